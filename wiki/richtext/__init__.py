@@ -1,0 +1,61 @@
+"""What people write, as safe HTML: Markdown, then the sanitiser, under limits.
+
+Rendering belongs to writing: an action stores the HTML beside the text, and pages show what is stored.
+Nothing may change the HTML after ``render``.
+"""
+
+import html
+import logging
+import re
+
+from wiki.richtext import limits
+from wiki.richtext.markup import to_html
+from wiki.richtext.pool import render_apart
+from wiki.richtext.sanitise import without_tags
+
+__all__ = ["limits", "plain", "render"]
+
+_log = logging.getLogger(__name__)
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+def render(text: str) -> str:
+    """Return the safe HTML of a text in Markdown; never raises on any string.
+
+    At most ``limits.MAX_OUTPUT_BYTES``. A text that cannot be rendered under the limits comes
+    back as it was typed, escaped.
+    """
+    text = _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if limits.is_hopeless(text):
+        rendered = None
+    elif limits.is_cheap(text):
+        rendered = _render_here(text)
+    else:
+        rendered = render_apart(text)
+    if rendered is None:
+        _log.warning("A text of %d characters is shown without its markup: it exceeds the limits.", len(text))
+        return _escaped(text)
+    return rendered
+
+
+def plain(text: str) -> str:
+    """Return a text's words without markup on one line, for search and snippets.
+
+    It is not HTML: escape it on output.
+    """
+    return " ".join(html.unescape(without_tags(render(text))).replace("↩", " ").split())
+
+
+def _render_here(text: str) -> str | None:
+    try:
+        return to_html(text)
+    except Exception:  # as in the worker: no text may fail a page
+        return None
+
+
+def _escaped(text: str) -> str:
+    """Return the text as typed, in paragraphs and lines, as far as the output limit allows."""
+    longest_escape = len("&quot;")  # bytes; a character is at most four, a break at most "<br>"
+    shown = text.strip("\n")[: limits.MAX_OUTPUT_BYTES // longest_escape - len("<p></p>")]
+    paragraphs = re.split(r"\n{2,}", html.escape(shown))
+    return "".join(f"<p>{paragraph}</p>".replace("\n", "<br>") for paragraph in paragraphs)
