@@ -1,0 +1,20 @@
+"""Who takes part."""
+
+from accounts.models.community_rule import CommunityRule, CommunityRuleChange
+from accounts.models.garage import OwnedProduct
+from accounts.models.organisation import Membership, Organisation, Scope
+from accounts.models.reputation import ReputationEvent
+from accounts.models.role import Role
+from accounts.models.user import User
+
+__all__ = [
+    "CommunityRule",
+    "CommunityRuleChange",
+    "Membership",
+    "Organisation",
+    "OwnedProduct",
+    "ReputationEvent",
+    "Role",
+    "Scope",
+    "User",
+]

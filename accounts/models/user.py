@@ -1,0 +1,46 @@
+"""Users."""
+
+from django.contrib.auth.models import AbstractUser
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+
+
+class User(AbstractUser):
+    """A member: signs in with a mail address, is known by a name."""
+
+    username = models.CharField(
+        "name",
+        max_length=30,
+        unique=True,
+        validators=[
+            RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9_.-]*\Z", "Letters, digits, dot, hyphen and underscore, please.")
+        ],
+        error_messages={"unique": "This name is taken."},
+    )
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = models.EmailField("mail address", unique=True)
+    about = models.TextField(blank=True, max_length=2000)
+    reputation = models.IntegerField(
+        default=1, help_text="sum of the ledger with its floor; rebuilt by rebuild_reputation"
+    )
+    hourly_wage = models.DecimalField(
+        max_digits=7, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    is_demonstration = models.BooleanField(default=False)
+
+    REQUIRED_FIELDS = ["email"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("username"), name="user_name_once_in_any_case"),
+            models.UniqueConstraint(Lower("email"), name="user_mail_once_in_any_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    def get_absolute_url(self) -> str:
+        return reverse("wiki:member", args=[self.username])

@@ -1,0 +1,26 @@
+"""What exists."""
+
+from products.models.change import Change
+from products.models.component import Component, ComponentAlias, SafetyClass
+from products.models.fault_code import FaultCode
+from products.models.imports import ImportChange, Imported, ImportRefusal, ImportRun
+from products.models.official_diagnostic import DiagnosticDocument, DiagnosticProduct, OfficialDiagnostic
+from products.models.product import FormerPath, Product, ProductAlias
+
+__all__ = [
+    "Change",
+    "Component",
+    "ComponentAlias",
+    "DiagnosticDocument",
+    "DiagnosticProduct",
+    "FaultCode",
+    "FormerPath",
+    "ImportChange",
+    "ImportRefusal",
+    "ImportRun",
+    "Imported",
+    "OfficialDiagnostic",
+    "Product",
+    "ProductAlias",
+    "SafetyClass",
+]

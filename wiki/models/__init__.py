@@ -1,0 +1,28 @@
+"""What people know."""
+
+from wiki.models.comment import Comment
+from wiki.models.fix import Fix, FixPart, Remedy
+from wiki.models.outcome import Outcome
+from wiki.models.photo import Photo
+from wiki.models.problem import DiagnosticLink, Problem
+from wiki.models.publication import Publication
+from wiki.models.report import Flag
+from wiki.models.revision import Revision
+from wiki.models.sighting import Sighting
+from wiki.models.vote import Vote
+
+__all__ = [
+    "Comment",
+    "DiagnosticLink",
+    "Fix",
+    "FixPart",
+    "Flag",
+    "Outcome",
+    "Photo",
+    "Problem",
+    "Publication",
+    "Remedy",
+    "Revision",
+    "Sighting",
+    "Vote",
+]

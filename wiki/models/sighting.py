@@ -1,0 +1,52 @@
+"""Sightings: a product showing a symptom at a date and usage."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import OwnedProduct
+from products.models import Component, Imported, Product
+from wiki.models.problem import Problem
+
+
+class Sighting(Imported):
+    """ "I have this too": belongs to a problem, or is unassigned (product and component only)."""
+
+    problem = models.ForeignKey(Problem, on_delete=models.SET_NULL, null=True, blank=True, related_name="sightings")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="sightings")
+    component = models.ForeignKey(Component, on_delete=models.PROTECT, null=True, blank=True, related_name="sightings")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="sightings"
+    )
+    owned_product = models.ForeignKey(
+        OwnedProduct, on_delete=models.SET_NULL, null=True, blank=True, related_name="sightings"
+    )
+    external_number = models.CharField(
+        max_length=40, blank=True, db_index=True, help_text="complaint number at its source"
+    )
+    source = models.CharField(max_length=80, blank=True)
+    text = models.TextField(blank=True, max_length=4000)
+    seen_on = models.DateField()
+    usage = models.PositiveIntegerField(null=True, blank=True)
+    usage_unit = models.CharField(max_length=6, choices=OwnedProduct.Unit, default=OwnedProduct.Unit.MILES)
+    created_at = models.DateTimeField()
+    is_demonstration = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-seen_on", "-id"]
+        indexes = [models.Index(fields=["product", "component"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["problem", "member"],
+                condition=Q(member__isnull=False, problem__isnull=False, owned_product__isnull=True),
+                name="sighting_once_per_member_and_problem",
+            ),
+            models.UniqueConstraint(
+                fields=["problem", "owned_product"],
+                condition=Q(owned_product__isnull=False, problem__isnull=False),
+                name="sighting_once_per_owned_product_and_problem",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product}, {self.seen_on}"

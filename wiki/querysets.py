@@ -1,0 +1,51 @@
+"""Which rows a person may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from products.models import Product
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+class PublicationQuerySet(models.QuerySet[Any]):
+    """Posts that can be published, hidden or deleted."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Published posts for everybody, hidden ones for moderators too; deleted ones for nobody."""
+        if user.has_perm("wiki.see_hidden"):
+            return self.exclude(state="deleted")
+        return self.filter(state="published")
+
+
+class ProblemQuerySet(PublicationQuerySet):
+    """Problems."""
+
+    def about(self, product: Product) -> Self:
+        """Problems of the product, of its ancestors (inherited downwards) and of everything below it."""
+        return self.filter(
+            Q(product__tree_id=product.tree_id)
+            & (
+                Q(product__lft__lte=product.lft, product__rght__gte=product.rght)
+                | Q(product__lft__gte=product.lft, product__rght__lte=product.rght)
+            )
+        )
+
+    def canonical(self) -> Self:
+        """Problems that are no duplicate of another."""
+        return self.filter(duplicate_of__isnull=True)
+
+
+class OutcomeQuerySet(models.QuerySet[Any]):
+    """Outcomes."""
+
+    def counted(self) -> Self:
+        """Outcomes that stand: published, and confirmed from the mail where no member reported them."""
+        return self.filter(state="published")
