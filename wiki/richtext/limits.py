@@ -2,8 +2,8 @@
 
 Measured with Python-Markdown 3.11 on one core. What costs most is an unclosed ``[``: several patterns
 scan from each to the end of its block, about 0.15 µs for every bracket times every character of the
-block, so 2,000 brackets in a row cost 0.6 s and 4,000 cost 2.2 s. Of 9,000 other hostile mixtures none cost more than 0.1 s at
-``CHEAP_CHARS``; an ordinary text of that length costs about 5 ms.
+block, so 2,000 brackets in a row cost 0.6 s and 4,000 cost 2.2 s. Of 9,000 other hostile mixtures none cost
+more than 0.1 s at ``CHEAP_CHARS``; an ordinary text of that length costs about 5 ms.
 """
 
 import re
@@ -21,24 +21,26 @@ WORKERS = 2
 
 CHEAP_CHARS = 4_000
 CHEAP_SCANS = 100_000
-"""Brackets times characters, summed over blocks: 15 ms."""
+"""Brackets times characters, summed over blocks: 15 ms if none is closed."""
 
 HOPELESS_SCANS = 10_000_000
-"""1.5 s: beyond the limit by arithmetic, so no worker is started for it."""
+"""The same of unclosed brackets, 1.5 s: beyond the limit by arithmetic, so no worker burns it."""
 
 _DEEP = re.compile(r"^(?:[ \t]*(?:>|[-+*][ \t]|\d{1,9}\.[ \t])){12}|^(?: {4}|\t){12}", re.MULTILINE)
 
 
-def scans(text: str) -> int:
-    """Count the character visits that unclosed brackets can cause; blocks are parsed apart."""
-    return sum(block.count("[") * len(block) for block in text.split("\n\n"))
-
-
 def is_cheap(text: str) -> bool:
     """Tell whether the text can be rendered where the request runs, without a limit."""
-    return len(text) <= CHEAP_CHARS and scans(text) <= CHEAP_SCANS and not _DEEP.search(text)
+    scans = sum(block.count("[") * len(block) for block in _blocks(text))
+    return len(text) <= CHEAP_CHARS and scans <= CHEAP_SCANS and not _DEEP.search(text)
 
 
 def is_hopeless(text: str) -> bool:
     """Tell whether the text cannot be rendered under the limits, so that trying is a waste."""
-    return len(text) > MAX_CHARS or scans(text) > HOPELESS_SCANS
+    scans = sum((block.count("[") - block.count("]")) * len(block) for block in _blocks(text))
+    return len(text) > MAX_CHARS or scans > HOPELESS_SCANS
+
+
+def _blocks(text: str) -> list[str]:
+    """Split a text where a scan for a closing bracket certainly ends."""
+    return text.split("\n\n")
