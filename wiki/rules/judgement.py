@@ -58,9 +58,7 @@ class Judgement:
     strength_official: float = _number(
         4.0, "reports", "How many reports the first guess on an official remedy is worth."
     )
-    level_strength: float = _number(
-        4.0, "reports", "What all evidence above a level is worth at most at that level."
-    )
+    level_strength: float = _number(4.0, "reports", "What all evidence above a level is worth at most at that level.")
     cap_unverified: float = _number(3.0, "reports", "Most that unverified outcomes count at one level.")
     cap_vote: float = _number(1.5, "reports", "Most that votes count at one level.")
     interval_low: float = _number(0.1, "probability", "Lower quantile of the interval shown.")
@@ -76,9 +74,7 @@ class Judgement:
     price_clip: float = _number(
         5.0, "times", "A reported price is held between the posted one divided and multiplied by this."
     )
-    unverified_price_weight: float = _number(
-        1.0, "reports", "Most that unverified prices weigh beside a verified one."
-    )
+    unverified_price_weight: float = _number(1.0, "reports", "Most that unverified prices weigh beside a verified one.")
     least_cost: float = _number(1.0, "money", "What a free remedy is reckoned at.")
     warranty_cost: float = _number(1.0, "money", "What the official path is reckoned at under warranty.")
     risk_outcomes: float = _number(
@@ -87,9 +83,7 @@ class Judgement:
     paid_again: float = _number(0.6, "share", "Share of the official cost that is paid again when it misses.")
 
     # The order.
-    attempt_hours: float = _number(
-        1.5, "hours", "The hassle of one more attempt, at the reader's wage; orders only."
-    )
+    attempt_hours: float = _number(1.5, "hours", "The hassle of one more attempt, at the reader's wage; orders only.")
     most_unproven: int = _whole(5, "fixes", "Most unproven fixes that stand above the official path.")
     dear_share: float = _number(
         0.20, "share", "An unproven fix dearer than this share of C stands below the official path."
@@ -104,15 +98,9 @@ class Judgement:
     )
 
     # What people see.
-    early_width: float = _number(
-        0.5, "probability", "A chance whose interval is wider than this is called early."
-    )
-    figure_reports: float = _number(
-        5.0, "reports", "Weighted reports needed before a chance is shown as a figure."
-    )
-    harm_reports_to_stop: int = _whole(
-        2, "reports", "Reports of fire or injury after which the plan says stop."
-    )
+    early_width: float = _number(0.5, "probability", "A chance whose interval is wider than this is called early.")
+    figure_reports: float = _number(5.0, "reports", "Weighted reports needed before a chance is shown as a figure.")
+    harm_reports_to_stop: int = _whole(2, "reports", "Reports of fire or injury after which the plan says stop.")
 
     def unit(self, tier: Tier) -> float:
         """What one event of a tier weighs, in reports of a verified owner."""
@@ -130,6 +118,4 @@ class Judgement:
 
     def half_life_days(self, *, software: bool) -> float:
         """The age in days at which a report on hardware or software counts half."""
-        return DAYS_PER_MONTH * (
-            self.half_life_software_months if software else self.half_life_hardware_months
-        )
+        return DAYS_PER_MONTH * (self.half_life_software_months if software else self.half_life_hardware_months)

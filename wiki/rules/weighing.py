@@ -1,0 +1,222 @@
+"""A problem's remedies weighed for one reader: chance, cost, risk, and the official path they are measured against."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from wiki.rules.chance import Chance, chances, climb
+from wiki.rules.cost import Cost, cost_of_official_path, estimate_cost, risk
+from wiki.rules.evidence import Node, Report, event_weights, gather, standing_reports
+from wiki.rules.judgement import VERIFIED, Judgement, Kind
+from wiki.rules.safety import SafetyClass
+
+Way = Literal["myself", "workshop", "dealer"]
+Danger = Literal["none", "flagged", "upheld"]
+RecallMatch = Literal["may_apply", "matched", "done", "not_available"]
+QuoteRefused = Literal["", "no_official", "not_linked", "recall", "superseded", "tried"]
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a reader says of their own case; never needed, and kept in the address.
+
+    `quote` is what the dealer asked for the official diagnostic `quoted`; `tried` are keys of remedies that
+    did not help; `wage` per hour replaces the default of the reader's way.
+    """
+
+    way: Way = "myself"
+    quote: float | None = None
+    quoted: int | None = None
+    warranty: bool = False
+    cannot_do_it_myself: bool = False
+    tried: frozenset[int] = frozenset()
+    wage: float | None = None
+
+    def reckoned_wage(self, rules: Judgement) -> float:
+        """What an hour of work on a fix costs this reader."""
+        if self.cannot_do_it_myself and self.way == "myself":
+            return rules.wage_workshop
+        if self.wage is not None:
+            return self.wage
+        return {"myself": rules.wage_myself, "workshop": rules.wage_workshop, "dealer": rules.wage_dealer}[self.way]
+
+    @property
+    def does_it_themself(self) -> bool:
+        """Whether no professional's hands are on the work."""
+        return self.way == "myself" and not self.cannot_do_it_myself
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A community fix or an official diagnostic linked to the problem, with all its reports, votes included.
+
+    `recall` is None for all but recall campaigns. `in_force` is False once superseded. Money and hours are
+    the posted ones, None where nobody said. `has_warning`: an official warning that belongs above the plan.
+    """
+
+    key: int
+    kind: Kind
+    reports: Sequence[Report] = ()
+    posted_money: float | None = None
+    posted_hours: float | None = None
+    component: int | None = None
+    software: bool = False
+    safety: SafetyClass = "green"
+    danger: Danger = "none"
+    in_force: bool = True
+    recall: RecallMatch | None = None
+    has_warning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialPath:
+    """The official diagnostic that the plan is measured against: c_o, q_o and C = c_o·(1 + φ·(1 − q_o))."""
+
+    key: int
+    cost: float
+    q: float
+    expected: float
+    from_quote: bool
+    under_warranty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A remedy with its chance for this reader and, once C is known, its full cost."""
+
+    remedy: Remedy
+    chance: Chance
+    price: Cost
+    q: float
+    factor: float = 1.0
+    risk: float = 0.0
+
+    @property
+    def cost(self) -> float | None:
+        return None if self.price.value is None else self.price.value + self.risk
+
+
+def _weigh(
+    remedies: Sequence[Remedy],
+    path: Sequence[Node],
+    circumstances: Circumstances,
+    wage: float,
+    rules: Judgement,
+) -> list[Weighed]:
+    standing = [standing_reports(remedy.reports) for remedy in remedies]
+    weights = [
+        event_weights(reports, rules, software=remedy.software)
+        for remedy, reports in zip(remedies, standing, strict=True)
+    ]
+    ladders = [
+        climb(gather(reports, path, rules, weights=event), remedy.kind, rules)
+        for remedy, reports, event in zip(remedies, standing, weights, strict=True)
+    ]
+    found = []
+    for remedy, reports, event, chance in zip(remedies, standing, weights, chances(ladders, rules), strict=True):
+        official = remedy.kind == "official"
+        price = estimate_cost(
+            reports,
+            posted_money=remedy.posted_money,
+            posted_hours=remedy.posted_hours,
+            wage=rules.wage_dealer if official else wage,
+            rules=rules,
+            unsaid_hours=0.0 if official else None,  # a dealer's bill includes the labour
+            weights=event,
+        )
+        if remedy.recall == "matched":
+            price = replace(price, value=0.0)
+        elif official and circumstances.warranty:
+            price = replace(price, value=rules.warranty_cost)
+        found.append(Weighed(remedy, chance, price, chance.q))
+    return found
+
+
+def _without_tried(weighed: list[Weighed], tried: Collection[int], rules: Judgement) -> list[Weighed]:
+    """Lower the chance of fixes on the same component as one that did not help: q_j · min(1, 0.25/(1 − q_X))."""
+    factor: dict[int, float] = {}
+    for item in weighed:
+        component = item.remedy.component
+        if item.remedy.key in tried and item.remedy.kind == "community" and component is not None:
+            miss = max(1e-12, 1 - item.q)
+            factor[component] = factor.get(component, 1.0) * min(1.0, rules.same_component_miss / miss)
+    lowered = []
+    for item in weighed:
+        component = item.remedy.component
+        same = component is not None and item.remedy.kind == "community" and item.remedy.key not in tried
+        share = factor.get(component, 1.0) if same and component is not None else 1.0
+        lowered.append(replace(item, q=item.q * share, factor=share) if share < 1 else item)
+    return lowered
+
+
+def _with_risk(item: Weighed, expected: float | None, rules: Judgement) -> Weighed:
+    worse = sum(item.chance.people[tier].worse for tier in VERIFIED)
+    if not worse or item.remedy.recall == "matched":
+        return item
+    verified = sum(item.chance.people[tier].tried for tier in VERIFIED)
+    return replace(item, risk=risk(worse=worse, verified=verified, official_cost=expected, rules=rules))
+
+
+def weigh(
+    remedies: Sequence[Remedy], path: Sequence[Node], circumstances: Circumstances, rules: Judgement
+) -> tuple[list[Weighed], OfficialPath | None, QuoteRefused]:
+    """Every remedy with its chance and full cost for this reader, the official path, and why a quote was refused."""
+    wage = circumstances.reckoned_wage(rules)
+    weighed = _without_tried(_weigh(remedies, path, circumstances, wage, rules), circumstances.tried, rules)
+    official, refused = choose_official_path(weighed, circumstances, rules)
+    expected = official.expected if official else None
+    return [_with_risk(item, expected, rules) for item in weighed], official, refused
+
+
+def choose_official_path(
+    weighed: Sequence[Weighed], circumstances: Circumstances, rules: Judgement
+) -> tuple[OfficialPath | None, QuoteRefused]:
+    """The official diagnostic in force with the lowest C, or the one a reader was quoted for.
+
+    Recalls, superseded diagnostics and those tried in vain are never the path. A quote for one of these, or
+    without any diagnostic to name, is refused with the reason; without a name it goes to the cheapest, or
+    where no cost is known to the likeliest.
+    """
+    officials = [item for item in weighed if item.remedy.kind == "official"]
+    fit = [
+        item
+        for item in officials
+        if item.remedy.recall is None and item.remedy.in_force and item.remedy.key not in circumstances.tried
+    ]
+    paths = [_path(item, item.price.value, circumstances, rules) for item in fit if item.price.value is not None]
+    best = min(paths, key=lambda path: (path.expected, path.key), default=None)
+    if circumstances.quote is None:
+        return best, ""
+    refused = _quote_refused(officials, fit, circumstances)
+    if refused:
+        return best, refused
+    if circumstances.quoted is not None:
+        quoted = next(item for item in fit if item.remedy.key == circumstances.quoted)
+    elif best is not None:
+        quoted = next(item for item in fit if item.remedy.key == best.key)
+    else:
+        quoted = min(fit, key=lambda item: (-item.q, item.remedy.key))
+    return _path(quoted, max(rules.least_cost, circumstances.quote), circumstances, rules, from_quote=True), ""
+
+
+def _path(
+    item: Weighed, cost: float, circumstances: Circumstances, rules: Judgement, *, from_quote: bool = False
+) -> OfficialPath:
+    expected = cost_of_official_path(cost=cost, q=item.q, rules=rules)
+    under_warranty = circumstances.warranty and not from_quote
+    return OfficialPath(item.remedy.key, cost, item.q, expected, from_quote, under_warranty)
+
+
+def _quote_refused(officials: Sequence[Weighed], fit: Sequence[Weighed], circumstances: Circumstances) -> QuoteRefused:
+    if circumstances.quoted is None:
+        return "" if fit else "no_official"
+    if any(item.remedy.key == circumstances.quoted for item in fit):
+        return ""
+    named = next((item for item in officials if item.remedy.key == circumstances.quoted), None)
+    if named is None:
+        return "not_linked"
+    if named.remedy.recall is not None:
+        return "recall"
+    return "superseded" if not named.remedy.in_force else "tried"
