@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import IO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from wiki.photographs.jpeg import count_scans
 
@@ -86,7 +86,7 @@ def _picture(data: bytes) -> Image.Image:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PhotoRefused(_TOO_MANY_PIXELS) from error
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise PhotoRefused("This is not a JPEG, PNG or WebP photo.") from error
     except Exception as error:  # decoders fail on damaged files with OSError, ValueError, SyntaxError, …
         raise PhotoRefused("The photo is damaged or incomplete and cannot be read.") from error

@@ -43,7 +43,7 @@ class _ListsAsTyped(Preprocessor):
                     read.append("")
                 while indents and indent < indents[-1] + 2:
                     indents.pop()
-                line = " " * 4 * len(indents) + item[2]  # noqa: PLW2901
+                line = " " * 4 * len(indents) + item[2]
                 indents.append(indent)
             elif line.strip() and not line[0].isspace():
                 indents.clear()

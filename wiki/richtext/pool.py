@@ -1,13 +1,18 @@
 """A few worker processes for costly texts, started when first needed and replaced when they end."""
 
+import atexit
+import contextlib
 import os
 import subprocess
 import sys
 from multiprocessing import Pipe
+from pathlib import Path
 from queue import Empty, LifoQueue
 
 from wiki.richtext import limits
-from wiki.richtext.worker import DONE
+
+DONE, GAVE_UP = b"+", b"-"
+"""How a worker's reply begins; the HTML follows ``DONE``."""
 
 
 class _Worker:
@@ -16,11 +21,11 @@ class _Worker:
     def __init__(self) -> None:
         self._connection, theirs = Pipe()
         with theirs:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own module, and no word from outside
                 [sys.executable, "-m", "wiki.richtext.worker", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 # Nothing else of the environment: it holds the site's secrets.
-                env={"PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)},
+                env={"PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -65,6 +70,13 @@ class Pool:
         finally:
             self._slots.put(worker)
 
+    def end(self) -> None:
+        """End the workers that are free; a busy one ends with its connection."""
+        with contextlib.suppress(Empty):
+            while True:
+                if worker := self._slots.get_nowait():
+                    worker.end()
+
 
 _pool = Pool(limits.WORKERS)
 
@@ -76,6 +88,7 @@ def _start_afresh() -> None:
 
 # A forked server process must not talk over its parent's connections.
 os.register_at_fork(after_in_child=_start_afresh)
+atexit.register(lambda: _pool.end())
 
 
 def render_apart(text: str) -> str | None:

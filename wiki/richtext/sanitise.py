@@ -10,7 +10,8 @@ _TAGS = {
     *("p", "br", "hr", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "pre", "code"),
     *("em", "strong", "a", "img", "sup", "div", "table", "thead", "tbody", "tr", "th", "td"),
 }
-_ATTRIBUTES = {
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),  # the library's own choice would be lang and title
     "a": {"href", "title"},
     "img": {"src", "alt", "title"},
     "ol": {"start"},

@@ -12,8 +12,7 @@ from multiprocessing.connection import Connection
 
 from wiki.richtext import limits
 from wiki.richtext.markup import to_html
-
-DONE, GAVE_UP = b"+", b"-"
+from wiki.richtext.pool import DONE, GAVE_UP
 
 
 def answer(text: str) -> bytes:
@@ -39,9 +38,14 @@ def serve(connection: Connection) -> None:
         connection.send_bytes(reply)
 
 
-if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, whose end ends this process
+def confine() -> None:
+    """Give up memory beyond the limit for good, and leave the keyboard to the server."""
     with contextlib.suppress(ValueError):  # macOS refuses an address-space limit
         resource.setrlimit(resource.RLIMIT_AS, (limits.MEMORY_BYTES, limits.MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the server, and its end ends this process
+
+
+if __name__ == "__main__":
+    confine()
     serve(Connection(int(sys.argv[1])))
