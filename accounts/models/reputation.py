@@ -6,7 +6,11 @@ from accounts.models.user import User
 
 
 class ReputationEvent(models.Model):
-    """Points that a member earned or lost. Undoing is an opposite row, never an update."""
+    """Points that a member earned or lost. Undoing is an opposite row, never an update.
+
+    The database refuses to change or delete a row (migration 0002), so both people are protected: whoever is erased
+    stays as a nameless member, and the rows with them.
+    """
 
     class Event(models.TextChoices):
         FIX_VOTED_UP = "fix_voted_up", "your fix was voted up"
@@ -20,11 +24,11 @@ class ReputationEvent(models.Model):
         DANGEROUS_UPHELD = "dangerous_upheld", "a dangerous flag on your fix was upheld"
         SPAM_CONFIRMED = "spam_confirmed", "your post was confirmed as spam"
 
-    member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="reputation_events")
+    member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reputation_events")
     event = models.CharField(max_length=24, choices=Event)
     points = models.SmallIntegerField()
     cause = models.CharField(max_length=60, help_text="what caused it, as vote:17 or outcome:4")
-    actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by")
 

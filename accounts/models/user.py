@@ -30,6 +30,9 @@ class User(AbstractUser):
         max_digits=7, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
     is_demonstration = models.BooleanField(default=False)
+    erased_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="the person asked to be forgotten; the row is nameless since"
+    )
 
     REQUIRED_FIELDS = ["email"]
 

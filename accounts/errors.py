@@ -1,0 +1,64 @@
+"""What accounts refuses, each with a sentence fit to show."""
+
+
+class Refusal(Exception):
+    """An act that was refused; its text is fit to show."""
+
+    sentence = "This is not possible."
+
+    def __init__(self, sentence: str | None = None) -> None:
+        super().__init__(sentence or self.sentence)
+
+
+class UnknownRule(Refusal):
+    """No community rule has this name."""
+
+    sentence = "No community rule has this name."
+
+
+class RuleOutOfBounds(Refusal):
+    """A community rule can't take this value."""
+
+
+class ReasonMissing(Refusal):
+    """A change that everybody can read needs a reason."""
+
+    sentence = "Say why: everybody can read it."
+
+
+class NotPermitted(Refusal):
+    """The actor has no right to do this."""
+
+    sentence = "You have no right to do this."
+
+
+class AlreadyReversed(Refusal):
+    """An event of the ledger is undone once."""
+
+    sentence = "This event has already been undone."
+
+
+class PrivilegeMissing(Refusal):
+    """The member's reputation does not open this yet."""
+
+
+class LimitReached(Refusal):
+    """A limit on how much or how fast."""
+
+
+class ScopeMissing(Refusal):
+    """An organisation without a place in the product tree can't be verified."""
+
+    sentence = "Give the organisation a scope in the product tree first: its word counts there and nowhere else."
+
+
+class WrongPassword(Refusal):
+    """The password typed again does not match."""
+
+    sentence = "This is not your password."
+
+
+class NotYours(Refusal):
+    """An owned product of somebody else."""
+
+    sentence = "This owned product is not yours."

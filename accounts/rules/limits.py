@@ -1,0 +1,113 @@
+"""How much and how fast: limits of new members, of votes and of requests. Counts in, a sentence or None out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from accounts.rules.community import whole
+
+Kind = Literal["problem", "reply"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewMemberLimits:
+    """What somebody new may post; a member is new below a reputation, and has a first day."""
+
+    until_reputation: int = whole(10, "points", "From this reputation on a member is no longer new.")
+    first_day_hours: int = whole(24, "hours", "How long the first day lasts after signing up.")
+    problems_on_day_one: int = whole(3, "problems", "Most problems on the first day.")
+    replies_on_day_one: int = whole(10, "replies", "Most fixes, outcomes and comments on the first day.")
+    links: int = whole(2, "links", "Most links in one post.")
+    images: int = whole(1, "images", "Most images in one post.")
+    seconds_between_problems: int = whole(120, "seconds", "Pause between two problems.")
+    seconds_between_replies: int = whole(30, "seconds", "Pause between two replies.")
+
+
+@dataclass(frozen=True, slots=True)
+class VoteLimits:
+    """How many votes a day, and how many of them on one author."""
+
+    per_day: int = whole(30, "votes", "Most votes in 24 hours.")
+    per_day_at_first: int = whole(5, "votes", "Most votes in 24 hours while reputation is low.")
+    low_reputation: int = whole(15, "points", "Reputation is low below this.")
+    up_per_author: int = whole(6, "votes", "Most votes up on one author in 24 hours.")
+    down_per_author: int = whole(3, "votes", "Most votes down on one author in 24 hours.")
+    retract_minutes: int = whole(5, "minutes", "How long a vote can be taken back, unless the post was edited since.")
+
+
+@dataclass(frozen=True, slots=True)
+class HumanCheck:
+    """The check instead of a puzzle: how long a person needs at least, and how long a form stays open."""
+
+    least_seconds: int = whole(3, "seconds", "A form that comes back faster was not typed by a person.")
+    most_hours: int = whole(24, "hours", "How long a form stays open.")
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLimits:
+    """How many requests one address may make."""
+
+    anonymous_per_minute: int = whole(200, "requests", "Pages in a minute for one address without an account.")
+    heavy_per_minute: int = whole(30, "requests", "Previews, searches or uploads in a minute, each counted apart.")
+    mailed_outcomes_per_hour: int = whole(5, "outcomes", "Outcomes without an account in an hour for one address.")
+
+
+def is_on_first_day(limits: NewMemberLimits, *, joined_at: datetime, now: datetime) -> bool:
+    """Whether the member signed up less than a first day ago."""
+    return now - joined_at < timedelta(hours=limits.first_day_hours)
+
+
+def refusal_of_post(
+    limits: NewMemberLimits,
+    kind: Kind,
+    *,
+    joined_at: datetime,
+    now: datetime,
+    posted_on_day_one: int,
+    last_at: datetime | None,
+    links: int,
+    images: int,
+) -> str | None:
+    """Why a new member's post has to wait or change, as a sentence; None where it may stand."""
+    is_problem = kind == "problem"
+    posts = "problems" if is_problem else "replies"
+    most = limits.problems_on_day_one if is_problem else limits.replies_on_day_one
+    if is_on_first_day(limits, joined_at=joined_at, now=now) and posted_on_day_one >= most:
+        return f"On the first day a new member can post {most} {posts}: more tomorrow."
+    pause = limits.seconds_between_problems if is_problem else limits.seconds_between_replies
+    if last_at is not None and now - last_at < timedelta(seconds=pause):
+        wait = pause - int((now - last_at).total_seconds())
+        return f"A new member waits {pause} seconds between two {posts}: {wait} to go."
+    if links > limits.links:
+        return f"A new member can put {limits.links} links into a post; this one has {links}."
+    if images > limits.images:
+        return f"A new member can put {_counted(limits.images, 'image')} into a post; this one has {images}."
+    return None
+
+
+def refusal_of_vote(
+    limits: VoteLimits, *, value: int, reputation: int, votes_today: int, same_on_author_today: int
+) -> str | None:
+    """Why a vote (+1 or -1) is one too many, as a sentence; counts are of the last 24 hours, without this vote."""
+    low = reputation < limits.low_reputation
+    most = limits.per_day_at_first if low else limits.per_day
+    if votes_today >= most:
+        more = f", and {limits.per_day} from {limits.low_reputation} points on" if low else ""
+        return f"You can vote {most} times a day{more}."
+    most = limits.up_per_author if value > 0 else limits.down_per_author
+    if same_on_author_today >= most:
+        return f"You can vote {'up' if value > 0 else 'down'} {most} posts of one author a day."
+    return None
+
+
+def can_retract(limits: VoteLimits, *, voted_at: datetime, edited_at: datetime | None, now: datetime) -> bool:
+    """Whether a vote may still be taken back: soon after it, or once the post was edited since."""
+    if edited_at is not None and edited_at > voted_at:
+        return True
+    return now - voted_at <= timedelta(minutes=limits.retract_minutes)
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
