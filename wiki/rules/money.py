@@ -7,8 +7,9 @@ and C, the expected cost of the official path that follows when all of them miss
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
 
 from wiki.rules.judgement import Judgement
 
@@ -126,3 +127,37 @@ def reckon_money(
         saving_shown=whole(expected) - whole(likely),
         early=early,
     )
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """Turns amounts of any currency into the reader's, by a table of what one US dollar buys."""
+
+    currency: str
+    per_dollar: Mapping[str, float]
+
+    def convert(self, amount: Decimal | float | None, currency: str) -> float | None:
+        """The amount in the reader's currency; None without an amount or for a currency not in the table."""
+        if amount is None:
+            return None
+        if currency == self.currency:
+            return float(amount)
+        if currency not in self.per_dollar or self.currency not in self.per_dollar:
+            return None
+        return float(amount) / self.per_dollar[currency] * self.per_dollar[self.currency]
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRates:
+    """What one US dollar buys of each currency; a community rule, changed by hand when it matters."""
+
+    usd: float = field(default=1.0, metadata={"unit": "per dollar", "help": "US dollar."})
+    eur: float = field(default=0.92, metadata={"unit": "per dollar", "help": "Euro."})
+    gbp: float = field(default=0.79, metadata={"unit": "per dollar", "help": "Pound sterling."})
+    cad: float = field(default=1.37, metadata={"unit": "per dollar", "help": "Canadian dollar."})
+    aud: float = field(default=1.52, metadata={"unit": "per dollar", "help": "Australian dollar."})
+    jpy: float = field(default=150.0, metadata={"unit": "per dollar", "help": "Yen."})
+
+    def exchange(self, currency: str) -> Exchange:
+        """The table as a reader of that currency uses it."""
+        return Exchange(currency, {item.name.upper(): float(getattr(self, item.name)) for item in fields(self)})

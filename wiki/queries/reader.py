@@ -1,0 +1,47 @@
+"""Who reads a plan: the product they stand before and what they said of their own case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
+
+from accounts.models import OwnedProduct
+from products.models import Product
+from wiki.rules.weighing import Circumstances
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A reader's product and circumstances. Nothing of it is needed; what was said is kept in the address.
+
+    `owned` is the reader's own item when the plan is for it. `currency` is an ISO 4217 code.
+    """
+
+    circumstances: Circumstances = field(default_factory=Circumstances)
+    product: Product | None = None
+    owned: OwnedProduct | None = None
+    currency: str = "USD"
+
+    def query(self) -> str:
+        """The circumstances as the query part of an address, empty when nothing was said; it can be shared."""
+        said = self.circumstances
+        pairs: list[tuple[str, str]] = []
+        if self.product is not None and self.owned is None:
+            pairs.append(("product", self.product.path))
+        if said.way != "myself":
+            pairs.append(("way", said.way))
+        if said.quote is not None:
+            pairs.append(("quote", f"{said.quote:g}"))
+        if said.quoted is not None:
+            pairs.append(("quoted", str(said.quoted)))
+        if said.warranty:
+            pairs.append(("warranty", "on"))
+        if said.cannot_do_it_myself:
+            pairs.append(("cannot", "on"))
+        pairs.extend(("tried", str(key)) for key in sorted(said.tried))
+        return urlencode(pairs)
+
+    def having_tried(self, key: int) -> Reader:
+        """The same reader after one more remedy that did not help."""
+        said = self.circumstances
+        return replace(self, circumstances=replace(said, tried=said.tried | {key}))
