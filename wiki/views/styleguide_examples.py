@@ -49,7 +49,12 @@ class ExampleForm(forms.Form):
             ("worse", "It made it worse"),
         ],
     )
-    cost = forms.DecimalField(label="What did you pay?", help_text="In US dollars, parts and labour.", min_value=0)
+    cost = forms.DecimalField(
+        label="What did you pay?",
+        help_text="In US dollars, parts and labour.",
+        min_value=0,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "short"}),
+    )
     safety = forms.ChoiceField(
         label="Safety class", choices=[("green", "Green"), ("amber", "Amber"), ("red", "Red")], required=False
     )
@@ -78,6 +83,7 @@ SWITCH_WHY: Example = {
             "low": 0.02,
             "high": 0.58,
             "untested": True,
+            "after": "1 in 4",
         },
         {
             "label": "Same car, other engine",
@@ -214,6 +220,7 @@ COMPUTER: Example = {
     "saving_note": "the yardstick",
     "outcome_url": "#",
     "read_label": "Official text",
+    "few": True,
 }
 
 OTHER_STATES: list[Example] = [
@@ -272,7 +279,7 @@ HITS: list[Example] = [
         "context": "Your car. 9 sightings.",
         "codes": ["P0715"],
         "words": mark_safe("“…<b>gearbox fault</b> below freezing, limp mode, then fine all day…”"),
-        "first": {**COMPUTER, "title": "Update the gearbox software", "q": 0.6, "low": 0.4, "high": 0.8, "worked": 4, "total": 6, "cost": 180, "saving": None},
+        "first": {**COMPUTER, "title": "Update the gearbox software", "few": False, "q": 0.6, "low": 0.4, "high": 0.8, "worked": 4, "total": 6, "cost": 180, "saving": None},
     },
     {
         "url": "#",
