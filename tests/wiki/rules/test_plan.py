@@ -36,9 +36,7 @@ some_circumstances = st.builds(
 
 
 def _plan(*remedies: Remedy, facts: SafetyFacts | None = None, rules=RULES, **circumstances) -> Plan:
-    return make_plan(
-        remedies, path=READER, circumstances=Circumstances(**circumstances), facts=facts, rules=rules
-    )
+    return make_plan(remedies, path=READER, circumstances=Circumstances(**circumstances), facts=facts, rules=rules)
 
 
 def _keys(plan: Plan) -> list[int]:
@@ -67,9 +65,7 @@ class TestOrder:
         remedies = [_fix(key, *evidence, money=money) for key, (evidence, money) in enumerate(fixes, 2)]
         plan = _plan(_official(), *remedies, rules=UNGUARDED)
         steps = {step.key: (step.q, step.cost) for step in plan.steps if step.kind == "community"}
-        shown = expected_cost(
-            [steps[step.key] for step in plan.steps if step.above_official], plan.path.expected
-        )
+        shown = expected_cost([steps[step.key] for step in plan.steps if step.above_official], plan.path.expected)
         best = min(
             expected_cost([steps[key] for key in order], plan.path.expected)
             for size in range(len(steps) + 1)
@@ -80,9 +76,7 @@ class TestOrder:
     @given(st.data(), some_remedies(), some_circumstances)
     def test_the_order_in_which_remedies_are_given_is_irrelevant(self, data, remedies, circumstances):
         shuffled = data.draw(st.permutations(remedies))
-        one, other = (
-            make_plan(some, path=READER, circumstances=circumstances) for some in (remedies, shuffled)
-        )
+        one, other = (make_plan(some, path=READER, circumstances=circumstances) for some in (remedies, shuffled))
         assert one == other
 
     @given(some_remedies(), some_circumstances)
@@ -149,9 +143,7 @@ class TestGuards:
         assert _keys(proven) == [3, 1]
 
     @given(some_remedies(), some_circumstances, st.lists(some_report(tiers=("unverified", "vote")), max_size=5))
-    def test_invented_fixes_change_nothing_for_confirmed_ones_nor_for_the_money(
-        self, remedies, circumstances, praise
-    ):
+    def test_invented_fixes_change_nothing_for_confirmed_ones_nor_for_the_money(self, remedies, circumstances, praise):
         invented = [Remedy(key, "community", praise, 10.0, 0.0) for key in range(1000, 1030)]
         plan = make_plan(remedies, path=READER, circumstances=circumstances)
         attacked = make_plan([*remedies, *invented], path=READER, circumstances=circumstances)
@@ -193,9 +185,7 @@ class TestGuards:
 
 class TestCostUnknown:
     def test_without_an_official_cost_it_is_confirmed_proven_official_unproven_and_no_saving(self):
-        plan = _plan(
-            _official(1, money=None), _fix(2, money=1.0), _fix(3, report()), _confirmed_fix(4, money=500.0)
-        )
+        plan = _plan(_official(1, money=None), _fix(2, money=1.0), _fix(3, report()), _confirmed_fix(4, money=500.0))
         assert _keys(plan) == [4, 3, 1, 2]
         assert plan.path is None
         assert (plan.money.official, plan.money.likely, plan.money.saving, plan.money.worst) == (None,) * 4
@@ -242,9 +232,7 @@ class TestOfficialPath:
     def test_a_quote_wins_over_the_warranty(self):
         assert _plan(_official(), quote=800.0, warranty=True).path.cost == 800.0
 
-    @pytest.mark.parametrize(
-        ("named", "reason"), [(9, "not_linked"), (2, "recall"), (3, "superseded"), (4, "tried")]
-    )
+    @pytest.mark.parametrize(("named", "reason"), [(9, "not_linked"), (2, "recall"), (3, "superseded"), (4, "tried")])
     def test_a_quote_for_something_that_cannot_be_the_path_is_refused_with_the_reason(self, named, reason):
         plan = _plan(
             _official(1),
