@@ -1,9 +1,61 @@
 """What every test may ask for."""
 
 import os
+import shutil
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+# Each process of a run (xdist starts several) has its own data folder, so that nothing touches the developer's site.
+# Settings read the environment once, therefore this stands before anything of Django.
+DATA = Path(tempfile.mkdtemp(prefix="fixlore-tests-"))
+os.environ["FIXLORE_DATA"] = str(DATA)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+import django  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+# A slow hasher is the point of one test and the cost of all others.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# A file, as on a real site: in memory, threads would share one connection and nothing would ever be locked.
+settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(DATA / "test.sqlite3")
+settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+Path(settings.STATIC_ROOT).mkdir(parents=True)
+Path(settings.MEDIA_ROOT).mkdir(parents=True)
+django.setup()
+
+
+def pytest_configure() -> None:
+    from django.db.backends.sqlite3.operations import DatabaseOperations
+
+    flush = DatabaseOperations.sql_flush
+
+    def sql_flush(self, style, tables, **options):
+        """Empty append-only tables too after a transactional test, by lifting their guard meanwhile."""
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+        statements = flush(self, style, tables, **options)
+        return [*(f"DROP TRIGGER {name}" for name, _ in triggers), *statements, *(sql for _, sql in triggers)]
+
+    DatabaseOperations.sql_flush = sql_flush
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(DATA, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _forget_what_the_process_keeps() -> None:
+    """Community rules and counters of the limiter are kept in the process; a test begins without those of another."""
+    from django.core.cache import cache
+
+    from accounts.queries import community_rules
+
+    community_rules.forget()
+    cache.clear()
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +66,55 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("The shared data is not here; FIXLORE_SHARED_DATA can name its folder.")
     return folder
+
+
+@pytest.fixture
+def client_of() -> Callable:
+    """A browser signed in as the user given."""
+    from django.test import Client
+
+    def signed_in(user) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def member(db):
+    """A member who has been here for a while and may vote."""
+    from tests.builders.accounts import make_user
+
+    return make_user(username="olive", reputation=100)
+
+
+@pytest.fixture
+def newcomer(db):
+    """A member who signed up a moment ago."""
+    from tests.builders.accounts import make_newcomer
+
+    return make_newcomer(username="nora")
+
+
+@pytest.fixture
+def moderator(db):
+    """A moderator of everything."""
+    from tests.builders.accounts import make_moderator
+
+    return make_moderator(username="mo")
+
+
+@pytest.fixture
+def member_client(client_of, member):
+    return client_of(member)
+
+
+@pytest.fixture
+def newcomer_client(client_of, newcomer):
+    return client_of(newcomer)
+
+
+@pytest.fixture
+def moderator_client(client_of, moderator):
+    return client_of(moderator)
