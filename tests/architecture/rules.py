@@ -110,7 +110,7 @@ def queries_only_read(root: Path) -> Iterator[str]:
 
 
 def actions_take_keywords(root: Path) -> Iterator[str]:
-    """Keyword-only, with what it returns: every act, so a public function of actions/ with an actor, a time or atomic."""
+    """An act, a public function with an actor, a time or atomic, is keyword-only and says what it returns."""
     for module in modules(root):
         if module.room != "actions":
             continue
