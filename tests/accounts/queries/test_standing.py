@@ -1,0 +1,86 @@
+"""Standing: who speaks for whom, and which tier an outcome counts in."""
+
+from accounts.models import User
+from accounts.queries.standing import (
+    badges_of,
+    badges_of_many,
+    is_staff_of_manufacturer,
+    share_an_organisation,
+    tier_of,
+    verified_organisation_of,
+)
+from tests.builders.accounts import (
+    NOW,
+    make_membership,
+    make_moderator,
+    make_organisation,
+    make_owned_product,
+    make_professional,
+    make_staff,
+    make_user,
+)
+
+
+def test_staff_of_a_manufacturer_is_known_within_its_scope(tree):
+    staff = make_staff(product=tree.land_rover)
+
+    assert is_staff_of_manufacturer(staff, tree.range_rover)
+    assert not is_staff_of_manufacturer(staff, tree.ford)
+    assert not is_staff_of_manufacturer(make_professional(product=tree.cars), tree.range_rover)
+
+
+def test_the_organisation_is_the_one_whose_scope_holds_the_product(tree):
+    bikes = make_organisation(name="Wheels", scope=[tree.bicycles])
+    user = make_professional(product=tree.bicycles, organisation=bikes)
+    make_membership(organisation=make_organisation(name="Torque", scope=[tree.cars]), member=user)
+
+    assert verified_organisation_of(user, tree.ford).name == "Torque"
+    assert verified_organisation_of(user, tree.bicycles).name == "Wheels"
+    assert verified_organisation_of(make_user()) is None
+
+
+def test_colleagues_share_an_organisation_and_strangers_do_not(tree):
+    workshop = make_organisation(scope=[tree.cars])
+    one = make_professional(product=tree.cars, organisation=workshop)
+    other = make_professional(product=tree.cars, organisation=workshop)
+
+    assert share_an_organisation(one, other)
+    assert not share_an_organisation(one, make_professional(product=tree.cars))
+
+
+def test_a_professional_needs_a_job_number(tree):
+    professional = make_professional(product=tree.cars)
+
+    assert tier_of(professional, tree.ford, has_job_number=True) == "professional"
+    assert tier_of(professional, tree.ford) == "unverified"
+    assert tier_of(professional, tree.bicycles, has_job_number=True) == "unverified"
+
+
+def test_an_owner_is_verified_once_possession_was_shown(tree):
+    owner = make_user()
+    shown = make_owned_product(member=owner, product=tree.range_rover, possession_shown_at=NOW)
+    claimed = make_owned_product(member=owner, product=tree.range_rover)
+
+    assert tier_of(owner, tree.range_rover, shown) == "owner"
+    assert tier_of(owner, tree.range_rover, claimed) == "unverified"
+    assert tier_of(make_user(), tree.range_rover, shown) == "unverified"
+
+
+def test_manufacturers_staff_counts_in_no_tier_on_its_own_products(tree):
+    staff = make_staff(product=tree.land_rover)
+    owned = make_owned_product(member=staff, product=tree.range_rover, possession_shown_at=NOW)
+
+    assert tier_of(staff, tree.range_rover, owned) is None
+    assert tier_of(staff, tree.ford) == "unverified"
+    assert tier_of(None, tree.range_rover) == "unverified"
+
+
+def test_badges_of_a_page_of_people_cost_two_queries(tree, django_assert_num_queries):
+    people = [make_moderator(), make_staff(product=tree.land_rover), make_professional(product=tree.cars), make_user()]
+    people = list(User.objects.filter(pk__in=[user.pk for user in people]).order_by("pk"))
+
+    with django_assert_num_queries(2):
+        badges = badges_of_many(people)
+        kinds = [[badge.kind for badge in badges[user.pk]] for user in people]
+        assert badges_of(people[1], tree.ford) == ()
+    assert kinds == [["moderator"], ["manufacturer"], ["workshop"], []]
