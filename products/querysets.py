@@ -11,7 +11,7 @@ from mptt.managers import TreeManager
 from mptt.querysets import TreeQuerySet
 
 if TYPE_CHECKING:
-    from products.models import OfficialDiagnostic, Product  # noqa: F401 (named in annotations)
+    from products.models import Component, OfficialDiagnostic, Product  # noqa: F401 (named in annotations)
 
 
 class ProductQuerySet(TreeQuerySet):
@@ -27,6 +27,22 @@ class ProductQuerySet(TreeQuerySet):
 
 
 class ProductManager(TreeManager.from_queryset(ProductQuerySet)):  # type: ignore[misc]
+    """mptt's manager with Fixlore's sets."""
+
+
+class ComponentQuerySet(TreeQuerySet):
+    """Components by their place in the tree."""
+
+    def within(self, component: Component) -> ComponentQuerySet:
+        """The component and everything below it."""
+        return self.filter(tree_id=component.tree_id, lft__gte=component.lft, rght__lte=component.rght)
+
+    def on_path_of(self, component: Component) -> ComponentQuerySet:
+        """The component and its ancestors, root first."""
+        return self.filter(tree_id=component.tree_id, lft__lte=component.lft, rght__gte=component.rght).order_by("lft")
+
+
+class ComponentManager(TreeManager.from_queryset(ComponentQuerySet)):  # type: ignore[misc]
     """mptt's manager with Fixlore's sets."""
 
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 from mptt.models import MPTTModel, TreeForeignKey
 
 from products.models.imports import Imported
+from products.querysets import ComponentManager
 
 
 class SafetyClass(models.TextChoices):
@@ -21,11 +22,17 @@ class Component(MPTTModel, Imported):
     parent = TreeForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=120, unique=True)
+    key = models.CharField(
+        max_length=120, db_index=True, editable=False, help_text="the name's letters and digits, in lower case"
+    )
     safety_class = models.CharField(max_length=5, choices=SafetyClass, default=SafetyClass.GREEN)
+    is_software = models.BooleanField(default=False, help_text="outcomes of software age faster than those of hardware")
     is_demonstration = models.BooleanField(default=False)
 
+    objects = ComponentManager()
+
     class MPTTMeta:
-        order_insertion_by = ["name"]
+        order_insertion_by = ["key"]
 
     def __str__(self) -> str:
         return self.name

@@ -56,7 +56,8 @@ class ImportChange(models.Model):
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="changes")
     model = models.CharField(max_length=100, help_text="app_label.modelname")
     object_id = models.PositiveBigIntegerField()
-    before = models.JSONField()
+    before = models.JSONField(help_text="the changed fields as they were")
+    after = models.JSONField(help_text="the changed fields as the run left them")
 
     class Meta:
         ordering = ["id"]

@@ -13,8 +13,8 @@ from products.querysets import ProductManager
 class Product(MPTTModel, Imported):
     """A node of the product tree; everything attaches at any level and is inherited downwards.
 
-    Rows are written by `products.actions.tree` alone, which holds the tree lock: mptt corrupts silently under concurrent
-    inserts.
+    Rows are written by `products.actions.tree` alone, which holds the tree lock: mptt corrupts silently under
+    concurrent inserts.
     """
 
     class Level(models.TextChoices):
@@ -31,6 +31,12 @@ class Product(MPTTModel, Imported):
     slug = models.SlugField(max_length=80)
     path = models.CharField(max_length=255, unique=True, help_text="the slugs from the root, joined by /")
     full_name = models.CharField(max_length=255, help_text="as a person says it: 2004 Land Rover Range Rover 4.4 V8")
+    key = models.CharField(
+        max_length=120, db_index=True, editable=False, help_text="the name's letters and digits, in lower case"
+    )
+    full_name_key = models.CharField(
+        max_length=255, db_index=True, editable=False, help_text="the full name's letters and digits, in lower case"
+    )
     year_from = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1885), MaxValueValidator(2100)]
     )
@@ -42,12 +48,13 @@ class Product(MPTTModel, Imported):
     objects = ProductManager()
 
     class MPTTMeta:
-        order_insertion_by = ["name"]
+        order_insertion_by = ["key"]
 
     class Meta:
         indexes = [models.Index(fields=["kind", "slug"])]
         constraints = [
             models.UniqueConstraint(fields=["parent", "slug"], name="product_slug_once_per_parent"),
+            models.UniqueConstraint(fields=["parent", "key"], name="product_key_once_per_parent"),
             models.CheckConstraint(
                 condition=Q(parent__isnull=False) | Q(kind="category"), name="product_root_is_a_category"
             ),
