@@ -1,0 +1,125 @@
+"""The seam: what is asked of an engine and what it answers, without any engine's own types.
+
+An engine is a module with `find`, `cursor`, `write`, `build`, `stored`, `report_damage` and `needs_rebuild`, as
+`whoosh_engine` has them. A second engine stands behind the same words and the same tests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+MOST_TERMS = 12
+"""Distinct words that a query may cost; the rarest are kept."""
+
+SCHEMA_VERSION = 1
+"""Raised whenever what is indexed changes: an index of another version is rebuilt, not read."""
+
+
+class Kind(StrEnum):
+    """What a hit can be. A fix is found through its problem."""
+
+    PROBLEM = "problem"
+    OFFICIAL = "official"
+    PRODUCT = "product"
+
+
+class EngineUnavailable(Exception):
+    """The search index cannot answer at the moment; the database has to."""
+
+
+class IndexerBusy(Exception):
+    """Another indexer is writing the search index; only one may."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """One thing as it is indexed: words already stemmed, the rest as keys."""
+
+    kind: Kind
+    object_id: int
+    stems: tuple[str, ...]
+    codes: frozenset[str] = frozenset()
+    products: frozenset[int] = frozenset()
+    within: frozenset[int] = frozenset()
+    components: frozenset[int] = frozenset()
+
+    @property
+    def uid(self) -> str:
+        """The key under which the document stands in the index."""
+        return f"{self.kind}:{self.object_id}"
+
+    @property
+    def digest(self) -> str:
+        """Stands for the content, so that an index can be compared with the database."""
+        keys = [sorted(keys) for keys in (self.codes, self.products, self.within, self.components)]
+        return hashlib.blake2b(repr((self.stems, keys)).encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """A product whose own, inherited (`ancestors`) and lower documents are wanted."""
+
+    product: int
+    ancestors: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What to match: any of the weighted stems, or any of the codes, which outweigh all words."""
+
+    stems: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    codes: tuple[str, ...] = ()
+    scope: Scope | None = None
+    component: int | None = None
+
+
+@dataclass(frozen=True)
+class Scored:
+    """An object that matched, with the engine's score (only its order has a meaning)."""
+
+    object_id: int
+    score: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The best matches in order; `more` says that the limit cut some off. `rarity` weighs the stems that counted."""
+
+    hits: tuple[Scored, ...] = ()
+    more: bool = False
+    rarity: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cursor:
+    """How far the index has followed the change feed.
+
+    `seen` is the highest id drained. `gaps` are ranges of ids below it that were not there yet, each with the time it
+    was noticed: a transaction that took its id early may still commit.
+    """
+
+    seen: int = 0
+    drained_at: float = 0.0
+    gaps: tuple[tuple[int, int, float], ...] = ()
+
+    def as_text(self) -> str:
+        """The cursor as one line, to be stored in the index's own commit."""
+        return json.dumps([self.seen, self.drained_at, self.gaps])
+
+    @classmethod
+    def from_text(cls, text: str) -> Cursor:
+        """The cursor that `as_text` wrote; ValueError if it is none."""
+        try:
+            seen, drained_at, gaps = json.loads(text)
+            return cls(
+                seen=int(seen),
+                drained_at=float(drained_at),
+                gaps=tuple((int(low), int(high), float(noticed)) for low, high, noticed in gaps),
+            )
+        except TypeError as error:
+            raise ValueError("the index's cursor is not readable") from error

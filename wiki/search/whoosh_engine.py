@@ -1,0 +1,295 @@
+"""The embedded engine: Whoosh, one index folder per generation and one searcher per process.
+
+`SEARCH_INDEX_DIR` holds `current` (the name of the folder that serves), that folder, `indexer.lock`, and `damaged` when
+a reader found the index unreadable. Everything in it is derived and may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.conf import settings
+from whoosh import fields, index, query, scoring
+from whoosh.util.filelock import FileLock
+
+from wiki.search.engine import (
+    MOST_TERMS,
+    SCHEMA_VERSION,
+    Cursor,
+    Document,
+    EngineUnavailable,
+    Found,
+    IndexerBusy,
+    Kind,
+    Scope,
+    Scored,
+    Wanted,
+)
+
+logger = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+CODE_SCORE = 1000.0
+"""A fault code or campaign number that matches outweighs every word."""
+
+CURSOR_UID = "cursor"
+BUILD_MEMORY_MB = 128
+DELETED_TOGETHER = 200
+PATIENCE = 3.0
+"""Seconds a reader waits for the process's searcher before the database answers instead."""
+
+_lock = threading.Lock()
+_folder = ""
+_searcher: Any = None
+
+
+def _root() -> Path:
+    return Path(settings.SEARCH_INDEX_DIR)
+
+
+def _schema() -> fields.Schema:
+    """Words by kind, so that a search reads only the postings it may show; everything else is a key."""
+    words = {f"{kind}_words": fields.KEYWORD(scorable=True) for kind in Kind}
+    return fields.Schema(
+        uid=fields.ID(unique=True, stored=True),
+        codes=fields.KEYWORD(),
+        products=fields.KEYWORD(),
+        within=fields.KEYWORD(),
+        components=fields.KEYWORD(),
+        digest=fields.STORED(),
+        cursor=fields.STORED(),
+        **words,
+    )
+
+
+def _current_folder() -> str:
+    """The name of the folder that serves; EngineUnavailable when there is none of this version."""
+    try:
+        name = (_root() / "current").read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise EngineUnavailable("there is no search index yet") from error
+    if not name.startswith(f"v{SCHEMA_VERSION}-") or not (_root() / name).is_dir():
+        raise EngineUnavailable("the search index is of another version or incomplete")
+    return name
+
+
+def close() -> None:
+    """Give up this process's searcher; the next question opens a new one."""
+    global _searcher, _folder
+    searcher, _searcher, _folder = _searcher, None, ""
+    if searcher is not None:
+        try:
+            searcher.close()
+        except Exception:
+            logger.debug("closing a broken searcher", exc_info=True)
+
+
+def _fresh_searcher() -> Any:
+    """This process's searcher, reopened when the index has changed. The lock is held by the caller."""
+    global _searcher, _folder
+    folder = _current_folder()
+    # Never Searcher.refresh(): in whoosh-reloaded 2.7.5 it keeps the old reader's segments beside the new ones, so that
+    # deleted and replaced documents come back (docs/decisions/0002-whoosh-fork.md).
+    if _searcher is None or folder != _folder or not _searcher.up_to_date():
+        close()
+        _searcher = index.open_dir(str(_root() / folder)).searcher(weighting=scoring.BM25F(B=0.75, K1=2.0))
+        _folder = folder
+    return _searcher
+
+
+def _read(act: Callable[[Any], Answer]) -> Answer:
+    """Run a reading act on the searcher; once more on a new one if it fails, then EngineUnavailable.
+
+    Whoosh's readers keep file positions and must not be shared by threads at the same moment. Reading is Python code
+    under the interpreter's own lock, so taking turns costs nothing.
+    """
+    if not _lock.acquire(timeout=PATIENCE):
+        raise EngineUnavailable("the search index is busy")
+    try:
+        for attempt in (1, 2):
+            try:
+                return act(_fresh_searcher())
+            except EngineUnavailable:
+                close()
+                raise
+            except Exception as error:  # damaged files raise anything: struct.error, KeyError, OSError, ReaderClosed
+                close()
+                if attempt == 2:
+                    logger.exception("The search index cannot be read; the database answers until it is rebuilt.")
+                    report_damage()
+                    raise EngineUnavailable("the search index is damaged") from error
+        raise AssertionError("unreachable")
+    finally:
+        _lock.release()
+
+
+def find(wanted: Wanted, kind: Kind, *, limit: int) -> Found:
+    """The best `limit` objects of a kind that match any stem or code, within the scope and component asked for."""
+
+    def act(searcher: Any) -> Found:
+        reader = searcher.reader()
+        field = f"{kind}_words"
+        everything = max(1, searcher.doc_count_all())
+        frequencies = {stem: reader.doc_frequency(field, stem) for stem in wanted.stems}
+        known = sorted((stem for stem in wanted.stems if frequencies[stem]), key=lambda stem: frequencies[stem])
+        kept = known[:MOST_TERMS]
+        any_of: list[Any] = [query.Term(field, stem, boost=wanted.stems[stem]) for stem in kept]
+        for code in wanted.codes:
+            any_of.append(query.ConstantScoreQuery(query.Term("codes", f"{kind}:{code}"), CODE_SCORE))
+        rarity = {stem: math.log(everything / frequencies[stem]) + 1 for stem in kept}
+        if not any_of:
+            return Found()
+        asked: Any = query.Or(any_of)
+        conditions = _conditions(wanted)
+        if conditions:
+            asked = query.And([asked, *conditions])
+        results = searcher.search(asked, limit=limit + 1)
+        hits = tuple(
+            Scored(int(results[place]["uid"].partition(":")[2]), float(results.score(place)))
+            for place in range(results.scored_length())
+        )
+        return Found(hits=hits[:limit], more=len(hits) > limit, rarity=rarity)
+
+    return _read(act)
+
+
+def _conditions(wanted: Wanted) -> list[Any]:
+    """What must hold beside the words, without adding to the score."""
+    conditions = []
+    if wanted.scope is not None:
+        conditions.append(query.ConstantScoreQuery(_in_scope(wanted.scope), 0.0))
+    if wanted.component is not None:
+        conditions.append(query.ConstantScoreQuery(query.Term("components", str(wanted.component)), 0.0))
+    return conditions
+
+
+def _in_scope(scope: Scope) -> Any:
+    places = [query.Term("within", str(scope.product))]
+    places += [query.Term("products", str(ancestor)) for ancestor in scope.ancestors]
+    return query.Or(places) if len(places) > 1 else places[0]
+
+
+def cursor() -> Cursor:
+    """How far the serving index has followed the change feed."""
+
+    def act(searcher: Any) -> Cursor:
+        stored = searcher.document(uid=CURSOR_UID)
+        if stored is None:
+            raise ValueError("the index has no cursor")
+        return Cursor.from_text(stored["cursor"])
+
+    return _read(act)
+
+
+def stored() -> dict[str, str]:
+    """The keys of all documents in the serving index, as `problem:12`, each with the digest of what was indexed."""
+
+    def act(searcher: Any) -> dict[str, str]:
+        return {found["uid"]: found["digest"] for found in searcher.documents() if found["uid"] != CURSOR_UID}
+
+    return _read(act)
+
+
+def report_damage() -> None:
+    """Leave word for the indexer, which may be another process, that the index must be rebuilt."""
+    try:
+        _root().mkdir(parents=True, exist_ok=True)
+        (_root() / "damaged").touch()
+    except OSError:
+        logger.exception("The search index is damaged and its folder cannot be written.")
+
+
+def needs_rebuild() -> bool:
+    """Whether the index is missing, of another version, or reported as damaged."""
+    if (_root() / "damaged").exists():
+        return True
+    try:
+        return not index.exists_in(str(_root() / _current_folder()))
+    except EngineUnavailable:
+        return True
+
+
+@contextmanager
+def only_writer(*, wait: float = 0.0) -> Iterator[None]:
+    """Hold the right to write the index; IndexerBusy when another process or thread has it after `wait` seconds."""
+    _root().mkdir(parents=True, exist_ok=True)
+    lock = FileLock(str(_root() / "indexer.lock"))
+    deadline = time.monotonic() + wait
+    while not lock.acquire(blocking=False):
+        if time.monotonic() >= deadline:
+            raise IndexerBusy("Another indexer is writing the search index; stop it or wait for it.")
+        time.sleep(0.05)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _add(writer: Any, document: Document) -> None:
+    kind = document.kind
+    writer.add_document(
+        uid=document.uid,
+        digest=document.digest,
+        codes=" ".join(f"{kind}:{code}" for code in sorted(document.codes)),
+        products=" ".join(map(str, sorted(document.products))),
+        within=" ".join(map(str, sorted(document.within))),
+        components=" ".join(map(str, sorted(document.components))),
+        **{f"{kind}_words": " ".join(document.stems)},
+    )
+
+
+def write(*, documents: Iterable[Document], outdated: Iterable[str], position: Cursor) -> None:
+    """Replace what is outdated by the documents and move the cursor, in one commit. Call under `only_writer`."""
+    opened = index.open_dir(str(_root() / _current_folder()))
+    writer = opened.writer()
+    try:
+        gone = sorted({*outdated, CURSOR_UID})
+        with opened.searcher() as searcher:
+            for start in range(0, len(gone), DELETED_TOGETHER):
+                terms = [query.Term("uid", uid) for uid in gone[start : start + DELETED_TOGETHER]]
+                writer.delete_by_query(query.Or(terms), searcher=searcher)
+        for document in documents:
+            _add(writer, document)
+        writer.add_document(uid=CURSOR_UID, cursor=position.as_text())
+    except BaseException:
+        writer.cancel()
+        raise
+    writer.commit()
+
+
+def build(*, documents: Iterable[Document], position: Cursor) -> int:
+    """Build a new index beside the serving one and swap; the number of documents. Call under `only_writer`."""
+    root = _root()
+    name = f"v{SCHEMA_VERSION}-{time.time_ns()}"
+    (root / name).mkdir(parents=True)
+    try:
+        writer = index.create_in(str(root / name), _schema()).writer(limitmb=BUILD_MEMORY_MB)
+        count = 0
+        try:
+            for document in documents:
+                _add(writer, document)
+                count += 1
+            writer.add_document(uid=CURSOR_UID, cursor=position.as_text())
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit()
+        (root / "current.new").write_text(name, encoding="ascii")
+        (root / "current.new").replace(root / "current")
+    except BaseException:
+        shutil.rmtree(root / name, ignore_errors=True)
+        raise
+    (root / "damaged").unlink(missing_ok=True)
+    for old in root.glob("v*-*"):
+        if old.name != name:
+            shutil.rmtree(old, ignore_errors=True)
+    return count
