@@ -1,0 +1,205 @@
+"""Problems, fixes and what people report, as valid objects by keyword; each is made through its action.
+
+Authors who are not named are members of long standing, so that no limit of new members binds by accident.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from decimal import Decimal
+from typing import Any
+
+from PIL import Image
+
+from accounts.models import OwnedProduct, ReputationEvent, User
+from products.models import Component, OfficialDiagnostic, Product
+from tests.builders.accounts import NOW, make_user
+from tests.builders.products import a_year
+from wiki.actions.comments import write_comment
+from wiki.actions.diagnostics import link_diagnostic
+from wiki.actions.drafts import FixDraft, OutcomeDraft, PartDraft, ProblemDraft
+from wiki.actions.fixes import propose_fix
+from wiki.actions.outcomes import record_outcome
+from wiki.actions.problems import ask_problem
+from wiki.actions.remedies import remedy_for
+from wiki.actions.votes import cast_vote
+from wiki.models import Comment, DiagnosticLink, Fix, Outcome, Problem, Remedy, Vote
+
+# Enough for every privilege short of editing what others wrote.
+REGULAR = 100
+
+
+def make_regular(*, reputation: int = REGULAR, **fields: Any) -> User:
+    """A member who may vote up and down, but edits only their own posts; the reputation stands in the ledger."""
+    user = make_user(reputation=reputation, **fields)
+    ReputationEvent.objects.create(
+        member=user,
+        event=ReputationEvent.Event.FIX_VOTED_UP,
+        points=reputation,
+        cause="opening",
+        created_at=NOW - datetime.timedelta(days=300),
+    )
+    return user
+
+
+def make_experienced(**fields: Any) -> User:
+    """A member who may edit others' posts."""
+    return make_regular(reputation=1500, **fields)
+
+
+def problem_draft(*, product: Product | None = None, **fields: Any) -> ProblemDraft:
+    """What a member types into the ask form: the founding case's symptom unless said otherwise."""
+    return ProblemDraft(
+        **{
+            "product": product or a_year(),
+            "title": "Brake lights stay on and the gear lever is stuck in park",
+            "symptom": "The **brake lights** stay on after the pedal is released.",
+            "code_text": "P0571-00",
+            **fields,
+        }
+    )
+
+
+def make_problem(
+    *,
+    author: User | None = None,
+    product: Product | None = None,
+    now: datetime.datetime = NOW - datetime.timedelta(days=60),
+    is_demonstration: bool = False,
+    **fields: Any,
+) -> Problem:
+    """A published problem."""
+    return ask_problem(
+        draft=problem_draft(product=product, **fields),
+        actor=author or make_regular(),
+        now=now,
+        is_demonstration=is_demonstration,
+    )
+
+
+def fix_draft(*, component: Component | None = None, **fields: Any) -> FixDraft:
+    """What a member types into the fix form: the founding case's switch unless said otherwise."""
+    return FixDraft(
+        **{
+            "component": component,
+            "title": "Replace the brake light switch",
+            "summary": "A 60 dollar switch above the pedal",
+            "cause": "The switch sticks and reports a pressed pedal.",
+            "first_check": "Pull the pedal up: do the lights go out?",
+            "steps": "1. Unplug the switch above the pedal.\n2. Turn it and pull it out.\n3. Fit the new one.",
+            "tools": "none",
+            "cost": Decimal(60),
+            "hours": Decimal("0.5"),
+            "parts": (PartDraft(name="Brake light switch", number="XKB000040", price=Decimal(60)),),
+            **fields,
+        }
+    )
+
+
+def make_fix(
+    *,
+    problem: Problem | None = None,
+    author: User | None = None,
+    now: datetime.datetime = NOW - datetime.timedelta(days=50),
+    is_demonstration: bool = False,
+    **fields: Any,
+) -> Fix:
+    """A published fix with its remedy row."""
+    return propose_fix(
+        problem=problem or make_problem(),
+        draft=fix_draft(**fields),
+        actor=author or make_regular(),
+        now=now,
+        is_demonstration=is_demonstration,
+    )
+
+
+def outcome_draft(
+    *, product: Product | None = None, owned_product: OwnedProduct | None = None, **fields: Any
+) -> OutcomeDraft:
+    """What a person says of a remedy: it worked, unless said otherwise."""
+    return OutcomeDraft(
+        **{"product": product, "owned_product": owned_product, "result": Outcome.Result.WORKED, **fields}
+    )
+
+
+def make_outcome(
+    *,
+    remedy: Remedy | None = None,
+    fix: Fix | None = None,
+    member: User | None = None,
+    product: Product | None = None,
+    tier: str | None = None,
+    has_evidence: bool = False,
+    now: datetime.datetime = NOW - datetime.timedelta(days=10),
+    is_demonstration: bool = False,
+    **fields: Any,
+) -> Outcome:
+    """A published outcome by a member on the remedy (or the fix's); `tier` overrides what is known of the member."""
+    if remedy is None:
+        remedy = (fix or make_fix()).remedy
+    if product is None and "owned_product" not in fields:
+        product = remedy.fix.problem.product if remedy.fix else a_year()
+    outcome = record_outcome(
+        remedy=remedy,
+        draft=outcome_draft(product=product, **fields),
+        actor=member or make_regular(),
+        now=now,
+        is_demonstration=is_demonstration,
+    )
+    if tier is not None or has_evidence:
+        outcome.tier = tier or outcome.tier
+        outcome.has_evidence = has_evidence
+        outcome.save(update_fields=["tier", "has_evidence"])
+    return outcome
+
+
+def make_remedy(*, diagnostic: OfficialDiagnostic) -> Remedy:
+    """The remedy of an official diagnostic."""
+    return remedy_for(diagnostic=diagnostic)
+
+
+def make_link(
+    *, problem: Problem, diagnostic: OfficialDiagnostic, member: User | None = None, **fields: Any
+) -> DiagnosticLink:
+    """An official diagnostic that takes part in a problem's plan, linked by the problem's author."""
+    actor = member or problem.author
+    assert actor is not None
+    return link_diagnostic(
+        problem=problem, diagnostic=diagnostic, actor=actor, now=NOW - datetime.timedelta(days=40), **fields
+    )
+
+
+def make_comment(
+    *,
+    on: Problem | Fix | None = None,
+    author: User | None = None,
+    body: str = "Same here, since last winter.",
+    now: datetime.datetime = NOW - datetime.timedelta(days=20),
+    **fields: Any,
+) -> Comment:
+    """A published comment."""
+    return write_comment(on=on or make_problem(), body=body, actor=author or make_regular(), now=now, **fields)
+
+
+def make_vote(
+    *, post: Problem | Fix | Comment, voter: User | None = None, value: int = 1, reason: str = "", **fields: Any
+) -> Vote:
+    """A vote up, or down with a reason."""
+    return cast_vote(
+        post=post,
+        value=value,
+        reason=reason or ("unclear" if value < 0 else ""),
+        actor=voter or make_regular(),
+        **{"now": NOW - datetime.timedelta(days=5), **fields},
+    )
+
+
+def photo_file(*, size: tuple[int, int] = (64, 48), kind: str = "JPEG", name: str = "photo.jpg") -> io.BytesIO:
+    """A small photograph as a person would upload it."""
+    upload = io.BytesIO()
+    Image.new("RGB", size, (120, 130, 140)).save(upload, kind)
+    upload.seek(0)
+    upload.name = name
+    return upload

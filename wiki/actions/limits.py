@@ -1,0 +1,82 @@
+"""Checks that every act of writing makes first: privilege, the pace of new members, length."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Literal
+
+from accounts.models import User
+from accounts.queries.limits import is_new, require_within_limits
+from accounts.queries.privileges import require as require_privilege
+from products.models import Product
+from wiki.errors import TextTooLong
+from wiki.models import Comment, Fix, Outcome, Problem
+from wiki.richtext import limits as richtext_limits
+
+Kind = Literal["problem", "fix", "comment", "outcome"]
+PRIVILEGE: dict[Kind, str] = {"problem": "post", "fix": "post", "comment": "comment", "outcome": "outcome"}
+_LINK = re.compile(r"https?://|www\.|mailto:", re.IGNORECASE)
+_IMAGE = re.compile(r"!\[|<img", re.IGNORECASE)
+
+
+def check_posting(*, actor: User, kind: Kind, now: datetime.datetime, text: str, product: Product) -> None:
+    """Refuse a new post where the privilege is missing or a limit of new members binds; accounts names the reason."""
+    require_privilege(actor, PRIVILEGE[kind], product)
+    if not is_new(actor):
+        return
+    if kind == "problem":
+        last_at = _last(Problem, actor)
+    else:
+        last_at = max(filter(None, [_last(Fix, actor), _last(Comment, actor), _last_outcome(actor)]), default=None)
+    require_within_limits(
+        member=actor,
+        kind="problem" if kind == "problem" else "reply",
+        posted_since=lambda since: _posted_since(actor, kind, since),
+        last_at=last_at,
+        links=count_links(text),
+        images=len(_IMAGE.findall(text)),
+        now=now,
+    )
+
+
+def check_edit(*, actor: User, now: datetime.datetime, text: str) -> None:
+    """Refuse an edit by which a new member puts in more links than a new post may have."""
+    require_within_limits(
+        member=actor,
+        kind="reply",
+        posted_since=lambda since: 0,
+        last_at=None,
+        links=count_links(text),
+        images=len(_IMAGE.findall(text)),
+        now=now,
+    )
+
+
+def check_text(*texts: str) -> None:
+    """Refuse a text that would be shown without its markup for its length."""
+    if any(len(text) > richtext_limits.MAX_CHARS for text in texts):
+        raise TextTooLong
+
+
+def count_links(text: str) -> int:
+    """How many links a text holds, written out or in Markdown."""
+    return len(_LINK.findall(text))
+
+
+def _last(model: type[Problem] | type[Fix] | type[Comment], member: User) -> datetime.datetime | None:
+    return model.objects.filter(author=member).order_by("-created_at").values_list("created_at", flat=True).first()
+
+
+def _last_outcome(member: User) -> datetime.datetime | None:
+    return Outcome.objects.filter(member=member).order_by("-created_at").values_list("created_at", flat=True).first()
+
+
+def _posted_since(member: User, kind: Kind, since: datetime.datetime) -> int:
+    if kind == "problem":
+        return Problem.objects.filter(author=member, created_at__gte=since).count()
+    return (
+        Fix.objects.filter(author=member, created_at__gte=since).count()
+        + Comment.objects.filter(author=member, created_at__gte=since).count()
+        + Outcome.objects.filter(member=member, created_at__gte=since).count()
+    )

@@ -1,0 +1,25 @@
+"""Every act reads its post again under a row lock, so that it decides on what stands, not on what was shown."""
+
+from typing import TypeVar
+
+from wiki.errors import PostGone
+from wiki.models import Comment, Fix, Outcome, Photo, Problem
+from wiki.permissions import is_present
+
+Lockable = TypeVar("Lockable", Problem, Fix, Comment, Outcome, Photo)
+
+
+def lock(post: Lockable) -> Lockable:
+    """The post as it is now, locked until the transaction ends; raises `PostGone`."""
+    locked = type(post).objects.select_for_update().filter(pk=post.pk).first()
+    if locked is None:
+        raise PostGone
+    return locked
+
+
+def lock_present(post: Lockable) -> Lockable:
+    """The same for a post to build on: raises `PostGone` where it is hidden or deleted, or what it stands on is."""
+    locked = lock(post)
+    if not is_present(locked):
+        raise PostGone
+    return locked

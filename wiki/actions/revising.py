@@ -1,0 +1,44 @@
+"""Steps that every edit shares: the version check and the append-only revision."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from accounts.models import User
+from wiki.actions.drafts import Content
+from wiki.errors import EditConflict, NothingChanged, RevisionUnknown
+from wiki.models import Comment, Fix, Outcome, Problem, Revision
+
+Revised = Problem | Fix | Comment | Outcome
+
+
+def post_field(post: Revised) -> str:
+    """The name of the foreign key by which votes, flags, photos and revisions point at a post."""
+    return type(post).__name__.lower()
+
+
+def record_revision(
+    *, post: Revised, content: Content, actor: User | None, now: datetime.datetime, summary: str = ""
+) -> Revision:
+    """Keep what a post says at its present version."""
+    pointer: dict[str, Any] = {post_field(post): post}
+    return Revision.objects.create(
+        **pointer, number=post.version, content=content, summary=summary.strip()[:160], author=actor, created_at=now
+    )
+
+
+def check_version(*, post: Revised, base_version: int, mine: Content, theirs: Content) -> None:
+    """Refuse an edit that was begun on an older version, or that changes nothing. The post is locked by the caller."""
+    if mine == theirs:
+        raise NothingChanged
+    if post.version != base_version:
+        raise EditConflict(theirs=theirs, mine=mine, version=post.version)
+
+
+def revision_of(post: Revised, number: int) -> Revision:
+    """The revision of a post by its number; raises `RevisionUnknown`."""
+    revision = post.revisions.filter(number=number).first()
+    if revision is None:
+        raise RevisionUnknown
+    return revision

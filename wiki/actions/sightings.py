@@ -1,0 +1,73 @@
+"""Acts on sightings: "I have this too", and taking that back."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from accounts.models import OwnedProduct, User
+from accounts.queries.privileges import require as require_privilege
+from products.models import Product
+from wiki.actions.limits import check_text
+from wiki.actions.locking import lock_present
+from wiki.errors import AlreadySeen, NotAllowed, NotYourProduct
+from wiki.models import Problem, Sighting
+
+
+@transaction.atomic
+def report_sighting(
+    *,
+    problem: Problem,
+    actor: User,
+    now: datetime.datetime,
+    owned_product: OwnedProduct | None = None,
+    product: Product | None = None,
+    seen_on: datetime.date | None = None,
+    usage: int | None = None,
+    usage_unit: str = "",
+    text: str = "",
+    is_demonstration: bool = False,
+) -> Sighting:
+    """Say that one has the problem too, on an owned product, another product, or the problem's own.
+
+    Raises `AlreadySeen`, `NotYourProduct`, `NotAllowed` for a product that is no relative of the problem's.
+    """
+    problem = lock_present(problem)
+    if owned_product is not None and owned_product.member_id != actor.pk:
+        raise NotYourProduct
+    require_privilege(actor, "sighting", problem.product)
+    check_text(text)
+    where = owned_product.product if owned_product is not None else product or problem.product
+    if where.tree_id != problem.product.tree_id:
+        raise NotAllowed("This problem is about other products.")
+    try:
+        with transaction.atomic():
+            sighting = Sighting.objects.create(
+                problem=problem,
+                product=where,
+                component=problem.component,
+                member=actor,
+                owned_product=owned_product,
+                seen_on=seen_on or now.date(),
+                usage=usage if usage is not None or owned_product is None else owned_product.usage,
+                usage_unit=usage_unit or (owned_product.usage_unit if owned_product else OwnedProduct.Unit.MILES),
+                text=text.strip(),
+                created_at=now,
+                is_demonstration=is_demonstration,
+            )
+    except IntegrityError as error:
+        raise AlreadySeen from error
+    Problem.objects.filter(pk=problem.pk).update(sighting_count=F("sighting_count") + 1)
+    return sighting
+
+
+@transaction.atomic
+def withdraw_sighting(*, sighting: Sighting, actor: User, now: datetime.datetime) -> None:
+    """Take one's sighting back; nothing of it stays."""
+    if sighting.member_id != actor.pk:
+        raise NotAllowed("Only the person who saw it takes this back.")
+    gone, _ = Sighting.objects.filter(pk=sighting.pk).delete()
+    if gone and sighting.problem_id is not None:
+        Problem.objects.filter(pk=sighting.problem_id).update(sighting_count=F("sighting_count") - 1)

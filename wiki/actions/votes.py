@@ -1,0 +1,99 @@
+"""Acts on votes: cast, retract. Scores are derived: `F()` keeps them equal to the sum of the rows."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, F, Q
+
+from accounts.models import User
+from accounts.queries.community_rules import load
+from accounts.queries.privileges import require as require_privilege
+from wiki.actions.locking import lock
+from wiki.actions.points import settle_vote, unsettle_vote
+from wiki.actions.revising import post_field
+from wiki.errors import VoteRefused, VoteUnknown
+from wiki.models import Comment, Fix, Problem, Vote
+from wiki.permissions import product_of, refusal_to_judge, require
+from wiki.rules.votes import Value, VoteRules, refuse_retraction, refuse_vote, sentence
+
+Votable = Problem | Fix | Comment
+
+
+@transaction.atomic
+def cast_vote(*, post: Votable, value: Value, actor: User, now: datetime.datetime, reason: str = "") -> Vote:
+    """Vote a post up (1) or down (-1, with a reason). A standing vote of the other kind is taken back first.
+
+    Raises `VoteRefused` with the limit that is reached, `OwnPost`, and the refusal of the privilege.
+    """
+    voter = User.objects.select_for_update().get(pk=actor.pk)
+    locked = lock(post)
+    require(refusal_to_judge(voter, locked))
+    require_privilege(voter, "vote_up" if value > 0 else "vote_down", product_of(locked))
+    standing = _standing(locked, voter)
+    if standing is not None:
+        if standing.value == value:
+            raise VoteRefused("You have voted on this already.")
+        _take_back(standing, locked, now)
+    rules = load(VoteRules)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    today = Vote.objects.filter(voter=voter, created_at__gte=midnight, created_at__lte=now)
+    for_author = Q(problem__author=locked.author) | Q(fix__author=locked.author) | Q(comment__author=locked.author)
+    counts = today.aggregate(
+        all=Count("pk"),
+        up=Count("pk", filter=for_author & Q(value=1)),
+        down=Count("pk", filter=for_author & Q(value=-1)),
+    )
+    refusal = refuse_vote(
+        value=value,
+        reason=reason if value < 0 else "",
+        is_own=False,
+        reputation=voter.reputation,
+        votes_today=counts["all"],
+        up_for_author_today=counts["up"],
+        down_for_author_today=counts["down"],
+        rules=rules,
+    )
+    if refusal is not None:
+        raise VoteRefused(sentence(refusal, rules))
+    try:
+        with transaction.atomic():
+            vote = Vote.objects.create(
+                voter=voter,
+                value=value,
+                reason=reason if value < 0 else "",
+                created_at=now,
+                **{post_field(locked): locked},
+            )
+    except IntegrityError as error:
+        raise VoteRefused("You have voted on this already.") from error
+    type(locked).objects.filter(pk=locked.pk).update(score=F("score") + value)
+    settle_vote(vote=vote, author=locked.author, now=now)
+    return vote
+
+
+@transaction.atomic
+def retract_vote(*, post: Votable, actor: User, now: datetime.datetime) -> None:
+    """Take one's vote back: within minutes, or after the post was edited. Raises `VoteRefused`, `VoteUnknown`."""
+    voter = User.objects.select_for_update().get(pk=actor.pk)
+    locked = lock(post)
+    standing = _standing(locked, voter)
+    if standing is None:
+        raise VoteUnknown
+    _take_back(standing, locked, now)
+
+
+def _take_back(vote: Vote, post: Votable, now: datetime.datetime) -> None:
+    rules = load(VoteRules)
+    edited_at = post.updated_at if post.version > 1 else None
+    refusal = refuse_retraction(cast_at=vote.created_at, now=now, edited_at=edited_at, rules=rules)
+    if refusal is not None:
+        raise VoteRefused(sentence(refusal, rules))
+    unsettle_vote(vote=vote, now=now)
+    type(post).objects.filter(pk=post.pk).update(score=F("score") - vote.value)
+    vote.delete()
+
+
+def _standing(post: Votable, voter: User) -> Vote | None:
+    return Vote.objects.filter(voter=voter, **{post_field(post): post}).first()

@@ -1,0 +1,159 @@
+"""Refusals of the wiki: each is a class with a sentence fit to show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from accounts.errors import Refusal
+
+if TYPE_CHECKING:
+    from wiki.models import Outcome
+
+
+class NotAllowed(Refusal):
+    """The person may not do this to this post."""
+
+    sentence = "You may not change this."
+
+
+class NotSignedIn(NotAllowed):
+    """Only members may do this."""
+
+    sentence = "Please sign in first."
+
+
+class PostGone(Refusal):
+    """The post was deleted, or hidden from this person."""
+
+    sentence = "This is no longer here."
+
+
+class TextTooLong(Refusal):
+    """A text is longer than we render."""
+
+    sentence = "This text is too long: 50,000 characters are the most."
+
+
+class EditConflict(Refusal):
+    """Somebody else changed the post meanwhile: carries what they wrote and what was typed.
+
+    `theirs` and `mine` are contents as revisions keep them; `version` is the number to base the next try on.
+    """
+
+    sentence = "Somebody else changed this while you were writing. Compare both and save again."
+
+    def __init__(self, *, theirs: Mapping[str, Any], mine: Mapping[str, Any], version: int) -> None:
+        super().__init__()
+        self.theirs = theirs
+        self.mine = mine
+        self.version = version
+
+
+class NothingChanged(Refusal):
+    """An edit that changes nothing makes no revision."""
+
+    sentence = "Nothing was changed."
+
+
+class RevisionUnknown(Refusal):
+    """The post has no revision of that number."""
+
+    sentence = "There is no such revision."
+
+
+class HasOthersWork(Refusal):
+    """A post that others have built on is not its author's to delete."""
+
+    sentence = "Others have already written here, so it can't be deleted. Ask a moderator with a flag."
+
+
+class NotApplying(Refusal):
+    """An official diagnostic that covers neither the problem's product nor its relatives."""
+
+    sentence = "This official diagnostic is about other products."
+
+
+class OwnPost(Refusal):
+    """Votes and flags are for what others wrote."""
+
+    sentence = "This is your own: others decide about it."
+
+
+class OwnMake(Refusal):
+    """A manufacturer's staff speak through official diagnostics on their own products."""
+
+    sentence = (
+        "You work for the manufacturer of this product: your report would not count here. "
+        "Publish an official diagnostic instead."
+    )
+
+
+class VoteRefused(Refusal):
+    """A rule of voting stands against it; the sentence says which."""
+
+    sentence = "This vote is not possible."
+
+
+class VoteUnknown(Refusal):
+    """There is no vote to take back."""
+
+    sentence = "You have not voted on this."
+
+
+class AlreadyReported(Refusal):
+    """The person has reported on this remedy and product before: carries that outcome, which can be edited."""
+
+    sentence = "You have already reported on this. You can edit your report."
+
+    def __init__(self, outcome: Outcome | None = None, sentence: str = "") -> None:
+        super().__init__(sentence)
+        self.outcome = outcome
+
+
+class NotYourProduct(Refusal):
+    """An owned product of somebody else."""
+
+    sentence = "This is not a product of your garage."
+
+
+class AlreadySeen(Refusal):
+    """One sighting per member, product and problem."""
+
+    sentence = "You have already said that you have this too."
+
+
+class ResultCannotRelapse(Refusal):
+    """Only what worked can come back."""
+
+    sentence = "Only a report that it worked, or helped partly, can be changed to “it came back”."
+
+
+class LinkUnusable(Refusal):
+    """A mailed link that is broken, too old or used."""
+
+    sentence = "This link is not valid any more. Please report again; it takes a minute."
+
+
+class MailRefused(Refusal):
+    """The mail could not be sent; nothing was stored."""
+
+    sentence = "We could not send the mail just now. Please try again in a few minutes."
+
+
+class AlreadyFlagged(Refusal):
+    """One flag per person and post."""
+
+    sentence = "You have already flagged this; a moderator will look at it."
+
+
+class AlreadyDecided(Refusal):
+    """A flag that was decided stays decided."""
+
+    sentence = "This was already decided."
+
+
+class TooManyPhotos(Refusal):
+    """The post carries as many photos as it may."""
+
+    sentence = "There are as many photos here as we keep."

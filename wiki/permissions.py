@@ -1,0 +1,190 @@
+"""Who may do what to which post. Each answer is None, or the refusal with its sentence.
+
+A manufacturer's staff never edit, hide or remove what others wrote about its products, whatever else they are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from accounts.errors import Refusal
+from accounts.queries.privileges import may
+from accounts.queries.standing import is_staff_of_manufacturer, standing_of
+from products.models import Product
+from wiki.errors import HasOthersWork, NotAllowed, NotSignedIn, OwnPost, PostGone
+from wiki.models import Comment, Fix, Outcome, Photo, Problem
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+    Person = User | AnonymousUser
+Post = Problem | Fix | Comment | Outcome | Photo
+
+MAKER_NEVER_EDITS = "You work for the manufacturer of this product: what owners wrote stays theirs. Please comment."
+SUGGEST_INSTEAD = "Only its author or an experienced member may edit this. Please say in a comment what is wrong."
+
+
+def require(refusal: Refusal | None) -> None:
+    """Raise the refusal, if there is one."""
+    if refusal is not None:
+        raise refusal
+
+
+def author_of(post: Post) -> User | None:
+    """Who wrote the post: a member, or nobody that we know."""
+    if isinstance(post, Outcome):
+        return post.member
+    if isinstance(post, Photo):
+        return post.uploaded_by
+    return post.author
+
+
+def stands_on(post: Comment | Photo) -> Problem | Fix | Outcome:
+    """What a comment or photo belongs to; the database allows none without."""
+    target: Problem | Fix | Outcome | None = post.problem or post.fix
+    if target is None and isinstance(post, Photo):
+        target = post.outcome
+    if target is None:
+        raise PostGone
+    return target
+
+
+def product_of(post: Post) -> Product:
+    """The product that a post is about."""
+    if isinstance(post, (Problem, Outcome)):
+        return post.product
+    if isinstance(post, Fix):
+        return post.problem.product
+    return product_of(stands_on(post))
+
+
+def is_present(post: Post) -> bool:
+    """Whether the post and what it stands on are published."""
+    if post.state != "published":
+        return False
+    if isinstance(post, Fix):
+        return is_present(post.problem)
+    return is_present(stands_on(post)) if isinstance(post, (Comment, Photo)) else True
+
+
+def workshop_of(person: Person, product: Product) -> int | None:
+    """The id of the verified workshop or dealer that the person works for, if its scope holds the product."""
+    for there in standing_of(person).affiliations:
+        if there.role == "professional" and there.covers(product):
+            return there.organisation_id
+    return None
+
+
+def is_moderator(person: Person, product: Product) -> bool:
+    """Whether the person moderates what is said about the product."""
+    return person.is_authenticated and person.has_perm("wiki.moderate", product)
+
+
+def may_edit_any(person: Person, product: Product) -> bool:
+    """Whether the person edits others' posts about the product: by a role, or by reputation."""
+    return person.is_authenticated and (
+        person.has_perm("wiki.edit_any", product) or may(person, "edit_without_review", product)
+    )
+
+
+def refusal_to_edit(person: Person, post: Post) -> Refusal | None:
+    """Why the person may not edit the post: authors edit their own, experienced members and moderators the rest."""
+    if not person.is_authenticated:
+        return NotSignedIn()
+    if post.state == "deleted" or (post.state == "hidden" and not is_moderator(person, product_of(post))):
+        return PostGone()
+    if author_of(post) == person:
+        return None
+    if is_staff_of_manufacturer(person, product_of(post)):
+        return NotAllowed(MAKER_NEVER_EDITS)
+    if isinstance(post, Outcome):
+        return NotAllowed("A report belongs to the person who made it.")
+    if may_edit_any(person, product_of(post)):
+        return None
+    return NotAllowed(SUGGEST_INSTEAD)
+
+
+def refusal_to_delete(person: Person, post: Post) -> Refusal | None:
+    """Why the person may not delete the post: authors as long as nobody built on it, moderators always."""
+    if not person.is_authenticated:
+        return NotSignedIn()
+    if post.state == "deleted":
+        return PostGone()
+    own = author_of(post) == person
+    if not own and is_staff_of_manufacturer(person, product_of(post)):
+        return NotAllowed(MAKER_NEVER_EDITS)
+    if is_moderator(person, product_of(post)):
+        return None
+    if not own:
+        return NotAllowed("Only its author or a moderator may delete this.")
+    return HasOthersWork() if _others_built_on(post, person) else None
+
+
+def refusal_to_link(person: Person, problem: Problem) -> Refusal | None:
+    """Why the person may not link official diagnostics to the problem; the maker's staff may add, not take away."""
+    if not person.is_authenticated:
+        return NotSignedIn()
+    if not is_present(problem):
+        return PostGone()
+    if (
+        problem.author_id == person.pk
+        or may_edit_any(person, problem.product)
+        or workshop_of(person, problem.product) is not None
+        or is_staff_of_manufacturer(person, problem.product)
+    ):
+        return None
+    return NotAllowed("Official diagnostics are linked by the author, professionals and experienced members.")
+
+
+def refusal_to_unlink(person: Person, problem: Problem) -> Refusal | None:
+    """Why the person may not take a link away."""
+    if not person.is_authenticated:
+        return NotSignedIn()
+    if is_staff_of_manufacturer(person, problem.product):
+        return NotAllowed("You work for the manufacturer: you can add official diagnostics here, not remove any.")
+    if problem.author_id == person.pk or may_edit_any(person, problem.product):
+        return None
+    return NotAllowed("Only the author, experienced members and moderators take links away.")
+
+
+def refusal_to_judge(person: Person, post: Post) -> Refusal | None:
+    """Why the person may not vote on or flag the post."""
+    if not person.is_authenticated:
+        return NotSignedIn()
+    if not is_present(post):
+        return PostGone()
+    if author_of(post) == person:
+        return OwnPost()
+    return None
+
+
+def refusal_to_moderate(person: Person, post: Post | None = None) -> Refusal | None:
+    """Why the person may not decide about flagged posts; nobody decides about their own, or their own make's."""
+    if not person.is_authenticated:
+        return NotSignedIn()
+    if not (standing_of(person).is_moderator_somewhere if post is None else is_moderator(person, product_of(post))):
+        return NotAllowed("Only moderators decide about flagged posts.")
+    if post is not None and author_of(post) == person:
+        return OwnPost()
+    if post is not None and is_staff_of_manufacturer(person, product_of(post)):
+        return NotAllowed(MAKER_NEVER_EDITS)
+    return None
+
+
+def _others_built_on(post: Post, author: User) -> bool:
+    if isinstance(post, Problem):
+        return (
+            post.fixes.exclude(state="deleted").exclude(author=author).exists()
+            or post.comments.exclude(state="deleted").exclude(author=author).exists()
+            or post.sightings.exclude(member=author).exists()
+        )
+    if isinstance(post, Fix):
+        return (
+            Outcome.objects.filter(remedy__fix=post).exclude(state="deleted").exclude(member=author).exists()
+            or post.comments.exclude(state="deleted").exclude(author=author).exists()
+        )
+    if isinstance(post, Comment):
+        return post.replies.exclude(state="deleted").exclude(author=author).exists()
+    return False
