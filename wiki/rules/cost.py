@@ -48,7 +48,8 @@ def estimate_cost(
     """The cost of a remedy from its posted price and the prices of standing outcomes, at a reader's wage per hour.
 
     log c = (2·log posted + Σ w·log reported) / (2 + Σ w). Failed outcomes cost as much as others. A report
-    without hours is given `unsaid_hours` (the posted hours by default). Votes have no price.
+    without hours is given `unsaid_hours` (the posted hours by default). Votes have no price, and the bill for
+    several remedies at once is no price of any of them.
     """
     posted = None
     if posted_money is not None:
@@ -60,7 +61,7 @@ def estimate_cost(
     if weights is None:
         weights = event_weights(reports, rules, software=software)
     for report, weight in zip(reports, weights, strict=True):
-        if report.money is None or report.tier == "vote":
+        if report.money is None or report.tier == "vote" or report.shared_among > 1:
             continue
         hours = unsaid_hours if report.hours is None else report.hours
         price = reckon(money=report.money, hours=hours, wage=wage, rules=rules)

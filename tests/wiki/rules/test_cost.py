@@ -32,6 +32,11 @@ def test_failed_outcomes_cost_as_much_as_others_and_votes_nothing():
     assert _cost([report("vote", "up", money=200.0)]).reported == 0
 
 
+def test_the_bill_for_several_remedies_at_once_is_no_price_of_one():
+    assert _cost([report(money=200.0, shared_among=2)]).value == pytest.approx(100)
+    assert _cost([report(money=200.0, shared_among=1)]).value > 100
+
+
 def test_a_wild_price_is_held_within_five_times_the_posted_one():
     cost = _cost([report(money=1e6), report(money=0.0)])
     assert (cost.low, cost.high) == (20.0, 500.0)
