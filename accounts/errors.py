@@ -62,3 +62,9 @@ class NotYours(Refusal):
     """An owned product of somebody else."""
 
     sentence = "This owned product is not yours."
+
+
+class OwnedProductInUse(Refusal):
+    """Two reports on one remedy would fall together without the product that tells them apart."""
+
+    sentence = "You reported on one remedy with this product and without it. Say that you no longer have it instead."

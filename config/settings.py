@@ -27,7 +27,7 @@ _database_url = os.environ.get("FIXLORE_DATABASE_URL", "")
 _mail_url = os.environ.get("FIXLORE_MAIL_URL", "")
 DEFAULT_FROM_EMAIL = os.environ.get("FIXLORE_MAIL_FROM", "Fixlore <no-reply@localhost>")
 SEARCH_INDEXER = os.environ.get("FIXLORE_INDEXER", "embedded")
-_trusted_proxy = os.environ.get("FIXLORE_TRUSTED_PROXY", "0") == "1"
+TRUSTED_PROXY = os.environ.get("FIXLORE_TRUSTED_PROXY", "0") == "1"
 LOG_LEVEL = os.environ.get("FIXLORE_LOG_LEVEL", "INFO")
 
 # --- what follows from it ---------------------------------------------------------------------------------------------
@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.AnonymousLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -241,7 +242,7 @@ if PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_SECURE = True
     CSRF_COOKIE_NAME = "__Host-csrf"
-if _trusted_proxy:
+if TRUSTED_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOGGING = {

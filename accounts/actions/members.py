@@ -1,0 +1,44 @@
+"""Add a member without the sign-up form, and change what a member says of themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from accounts.models import Role, User
+from products.models import Product
+
+
+@transaction.atomic
+def add_member(
+    *, username: str, email: str, password: str | None, now: datetime, about: str = "", is_demonstration: bool = False
+) -> User:
+    """Add a member whose mail address counts as confirmed, for demonstration data and operators."""
+    member = User(username=username, email=email, about=about, is_demonstration=is_demonstration, date_joined=now)
+    member.set_password(password)
+    member.full_clean(exclude=["password"])
+    member.save()
+    EmailAddress.objects.create(user=member, email=email, primary=True, verified=True)
+    return member
+
+
+@transaction.atomic
+def give_role(*, member: User, name: str, product: Product | None, actor: User | None, now: datetime) -> Role:
+    """Give a role on a product and all below it, or everywhere; giving it twice changes nothing."""
+    role, _ = Role.objects.get_or_create(
+        member=member, name=name, product=product, defaults={"granted_by": actor, "granted_at": now}
+    )
+    return role
+
+
+@transaction.atomic
+def change_settings(*, member: User, username: str, about: str, hourly_wage: Decimal | None) -> User:
+    """Change name, words about oneself and the value of an own hour of work."""
+    member.username = username
+    member.about = about
+    member.hourly_wage = hourly_wage
+    member.save(update_fields=["username", "about", "hourly_wage"])
+    return member

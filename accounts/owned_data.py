@@ -1,0 +1,113 @@
+"""What accounts holds of a person: the export, and what erasure leaves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+
+from accounts.encryption import decrypt
+from accounts.models import CommunityRuleChange, Membership, OwnedProduct, ReputationEvent, Role, User
+
+EXPORTS: dict[str, str] = {
+    "accounts.OwnedProduct.member": "Serial number, name, usage and dates are deleted; the product alone stays.",
+    "accounts.Membership.member": "Deleted.",
+    "accounts.Organisation.verified_by": "Stays, by a nameless member.",
+    "accounts.Role.member": "Deleted.",
+    "accounts.Role.granted_by": "Stays, by a nameless member.",
+    "accounts.ReputationEvent.member": "Stays as the ledger of a nameless member.",
+    "accounts.ReputationEvent.actor": "Stays, by a nameless member.",
+    "accounts.CommunityRuleChange.changed_by": "Stays, by a nameless member.",
+}
+
+
+def export(member: User) -> dict[str, list[dict[str, Any]]]:
+    """Account, garage, organisations, roles and ledger."""
+    return {
+        "account": [
+            {
+                "name": member.username,
+                "mail": member.email,
+                "about": member.about,
+                "hourly_wage": None if member.hourly_wage is None else str(member.hourly_wage),
+                "reputation": member.reputation,
+                "joined_at": member.date_joined.isoformat(),
+            }
+        ],
+        "mail_addresses": [
+            {"mail": row.email, "confirmed": row.verified} for row in EmailAddress.objects.filter(user=member)
+        ],
+        "garage": [
+            {
+                "product": row.product.full_name,
+                "name": row.nickname,
+                "serial": decrypt(row.serial_encrypted),
+                "usage": row.usage,
+                "usage_unit": row.usage_unit,
+                "bought_on": row.bought_on and row.bought_on.isoformat(),
+                "under_warranty": row.under_warranty,
+                "added_at": row.created_at.isoformat(),
+                "retired_at": row.retired_at and row.retired_at.isoformat(),
+            }
+            for row in OwnedProduct.objects.filter(member=member).select_related("product")
+        ],
+        "organisations": [
+            {
+                "organisation": row.organisation.name,
+                "manager": row.is_manager,
+                "since": row.since.isoformat(),
+                "until": row.until and row.until.isoformat(),
+            }
+            for row in Membership.objects.filter(member=member).select_related("organisation")
+        ],
+        "roles": [
+            {"role": row.name, "product": row.product and row.product.full_name, "since": row.granted_at.isoformat()}
+            for row in Role.objects.filter(member=member).select_related("product")
+        ],
+        "reputation": [
+            {"points": row.points, "event": row.event, "cause": row.cause, "at": row.created_at.isoformat()}
+            for row in ReputationEvent.objects.filter(member=member)
+        ],
+        "community_rules_changed": [
+            {
+                "rule": row.name,
+                "from": row.before,
+                "to": row.after,
+                "reason": row.reason,
+                "at": row.changed_at.isoformat(),
+            }
+            for row in CommunityRuleChange.objects.filter(changed_by=member)
+        ],
+    }
+
+
+def erase(member: User, now: datetime) -> None:
+    """Take the name, the addresses and everything private; what others built on stays with a nameless member."""
+    # Outcomes stand on owned products (one per person, remedy and product), so the bare rows stay.
+    OwnedProduct.objects.filter(member=member).update(
+        nickname="",
+        serial_encrypted="",
+        usage=None,
+        bought_on=None,
+        under_warranty=False,
+        is_default=False,
+        possession_shown_at=None,
+        retired_at=now,
+    )
+    Membership.objects.filter(member=member).delete()
+    Role.objects.filter(member=member).delete()
+    EmailAddress.objects.filter(user=member).delete()
+    Authenticator.objects.filter(user=member).delete()
+    nameless = f"former-{uuid4().hex[:16]}"
+    member.username = nameless
+    member.email = f"{nameless}@erased.invalid"
+    member.about = ""
+    member.hourly_wage = None
+    member.is_active = member.is_staff = member.is_superuser = False
+    member.last_login = None
+    member.erased_at = now
+    member.set_unusable_password()
+    member.save()

@@ -1,0 +1,31 @@
+"""Organisations, read for their public page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Organisation, User
+from products.models import Product
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationPage:
+    """A verified organisation with the people who speak for it and its place in the product tree."""
+
+    organisation: Organisation
+    members: tuple[User, ...]
+    scope: tuple[Product, ...]
+
+
+def verified_organisation(slug: str) -> OrganisationPage | None:
+    """The organisation's page in three queries, or None where it does not exist or is not verified."""
+    organisation = Organisation.objects.filter(slug=slug, verified_at__isnull=False).first()
+    if organisation is None:
+        return None
+    running = Q(memberships__until__isnull=True) | Q(memberships__until__gt=timezone.now())
+    members = User.objects.filter(running, memberships__organisation=organisation, is_active=True)
+    scope = Product.objects.filter(scopes__organisation=organisation).order_by("path")
+    return OrganisationPage(organisation, tuple(members.order_by("username")), tuple(scope))
