@@ -136,7 +136,7 @@ class LinkUnusable(Refusal):
 
 
 class MailRefused(Refusal):
-    """The mail could not be sent; nothing was stored."""
+    """The mail could not be sent; nothing is published without it."""
 
     sentence = "We could not send the mail just now. Please try again in a few minutes."
 

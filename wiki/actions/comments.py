@@ -7,6 +7,7 @@ import datetime
 from django.db import transaction
 
 from accounts.models import User
+from accounts.queries.standing import verified_organisation_of
 from wiki.actions.limits import check_edit, check_posting, check_text
 from wiki.actions.locking import lock, lock_present
 from wiki.actions.revising import check_version, post_field, record_revision
@@ -26,16 +27,22 @@ def write_comment(
     parent: Comment | None = None,
     is_demonstration: bool = False,
 ) -> Comment:
-    """Publish a comment on a problem or fix, perhaps as a reply. Raises the refusals of posting."""
+    """Publish a comment on a problem or fix, perhaps as a reply; staff of an organisation speak with its badge.
+
+    Raises the refusals of posting.
+    """
     on = lock_present(on)
     if parent is not None and (parent.problem or parent.fix) != on:
         raise NotAllowed("The comment that you reply to stands elsewhere.")
     check_text(body)
     check_posting(actor=actor, kind="comment", now=now, text=body, product=product_of(on))
+    product = product_of(on)
+    organisation = verified_organisation_of(actor, product)
     comment = Comment(
         **{post_field(on): on},
         parent=parent,
         author=actor,
+        organisation_id=organisation.organisation_id if organisation else None,
         body=body,
         body_html=render(body),
         created_at=now,

@@ -107,7 +107,8 @@ class FixDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeDraft:
-    """How a remedy went. `money` and `hours` are apart; `job_number` stays private to the organisation.
+    """How a remedy went. `money` and `hours` are apart; `job_number` stays private to the organisation;
+    `harm`: something burnt or smoked, or somebody was hurt.
 
     `product` may be left out where `owned_product` is given.
     """
@@ -129,6 +130,7 @@ class OutcomeDraft:
     procedure_followed: bool | None = None
     usage: int | None = None
     usage_unit: str = OwnedProduct.Unit.MILES
+    harm: bool = False
     note: str = ""
 
 
@@ -195,6 +197,7 @@ def outcome_content_alone(outcome: Outcome) -> Content:
         "done_by": outcome.done_by,
         "happened_on": outcome.happened_on.isoformat(),
         "came_back_on": outcome.came_back_on.isoformat() if outcome.came_back_on else None,
+        "harm": outcome.harm,
         "note": outcome.note,
     }
 

@@ -6,9 +6,12 @@ import datetime
 import re
 from typing import Literal
 
+from accounts.errors import LimitReached
 from accounts.models import User
+from accounts.queries.community_rules import load
 from accounts.queries.limits import is_new, require_within_limits
 from accounts.queries.privileges import require as require_privilege
+from accounts.rules.limits import NewMemberLimits
 from products.models import Product
 from wiki.errors import TextTooLong
 from wiki.models import Comment, Fix, Outcome, Problem
@@ -51,6 +54,13 @@ def check_edit(*, actor: User, now: datetime.datetime, text: str) -> None:
         images=len(_IMAGE.findall(text)),
         now=now,
     )
+
+
+def check_links_of_a_stranger(text: str) -> None:
+    """Refuse links from a person without an account beyond what a new member may put into a post."""
+    most = load(NewMemberLimits).links
+    if count_links(text) > most:
+        raise LimitReached(f"Without an account a report can hold {most} links at most.")
 
 
 def check_text(*texts: str) -> None:

@@ -6,7 +6,7 @@ from wiki.errors import PostGone
 from wiki.models import Comment, Fix, Outcome, Photo, Problem
 from wiki.permissions import is_present
 
-Lockable = TypeVar("Lockable", Problem, Fix, Comment, Outcome, Photo)
+Lockable = TypeVar("Lockable", bound=Problem | Fix | Comment | Outcome | Photo)
 
 
 def lock(post: Lockable) -> Lockable:

@@ -185,6 +185,7 @@ def put_draft(outcome: Outcome, draft: OutcomeDraft, product: Product, now: date
     outcome.procedure_followed = draft.procedure_followed
     outcome.usage = draft.usage
     outcome.usage_unit = draft.usage_unit
+    outcome.harm = draft.harm
     outcome.note = draft.note.strip()
     outcome.updated_at = now
 
@@ -213,7 +214,7 @@ def _store(
             possession_shown=draft.owned_product is not None and draft.owned_product.possession_shown_at is not None,
         )
     )
-    set_by_moderator = outcome.pk is not None and same_case and known == Outcome.Tier.UNVERIFIED
+    set_by_moderator = outcome.pk is not None and same_case and known == "unverified"
     if not set_by_moderator:
         outcome.tier = known or Outcome.Tier.UNVERIFIED
     outcome.version += 1

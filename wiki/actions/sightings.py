@@ -28,6 +28,7 @@ def report_sighting(
     usage: int | None = None,
     usage_unit: str = "",
     text: str = "",
+    harm: bool = False,
     is_demonstration: bool = False,
 ) -> Sighting:
     """Say that one has the problem too, on an owned product, another product, or the problem's own.
@@ -54,6 +55,7 @@ def report_sighting(
                 usage=usage if usage is not None or owned_product is None else owned_product.usage,
                 usage_unit=usage_unit or (owned_product.usage_unit if owned_product else OwnedProduct.Unit.MILES),
                 text=text.strip(),
+                harm=harm,
                 created_at=now,
                 is_demonstration=is_demonstration,
             )

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from accounts.models import Organisation
 from wiki.models.fix import Fix
 from wiki.models.one_of import exactly_one
 from wiki.models.problem import Problem
@@ -15,6 +16,9 @@ class Comment(Publication):
     problem = models.ForeignKey(Problem, on_delete=models.CASCADE, null=True, blank=True, related_name="comments")
     fix = models.ForeignKey(Fix, on_delete=models.CASCADE, null=True, blank=True, related_name="comments")
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="replies")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="comments"
+    )
     body = models.TextField(help_text="Markdown")
     body_html = models.TextField(editable=False)
     version = models.PositiveIntegerField(default=1)

@@ -77,6 +77,7 @@ class Outcome(models.Model):
     job_number = models.CharField(max_length=60, blank=True, help_text="private to the organisation")
     happened_on = models.DateField()
     came_back_on = models.DateField(null=True, blank=True)
+    harm = models.BooleanField(default=False, help_text="something burnt or smoked, or somebody was hurt")
     note = models.TextField(blank=True, max_length=2000)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()

@@ -11,7 +11,10 @@ from wiki.models.problem import Problem
 
 
 class Revision(models.Model):
-    """What a post said after an edit, whole, so that any two can be compared and any one restored."""
+    """What a post said after an edit, whole, so that any two can be compared and any one restored.
+
+    The database refuses to change or delete a row (migration 0002). Whoever is erased stays as a nameless member.
+    """
 
     problem = models.ForeignKey(Problem, on_delete=models.PROTECT, null=True, blank=True, related_name="revisions")
     fix = models.ForeignKey(Fix, on_delete=models.PROTECT, null=True, blank=True, related_name="revisions")
@@ -21,7 +24,7 @@ class Revision(models.Model):
     content = models.JSONField(help_text="the post's own fields, by name")
     summary = models.CharField(max_length=160, blank=True)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="revisions"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="revisions"
     )
     created_at = models.DateTimeField()
 

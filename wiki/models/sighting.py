@@ -26,6 +26,7 @@ class Sighting(Imported):
     )
     source = models.CharField(max_length=80, blank=True)
     text = models.TextField(blank=True, max_length=4000)
+    harm = models.BooleanField(default=False, help_text="something burnt or smoked, or somebody was hurt")
     seen_on = models.DateField()
     usage = models.PositiveIntegerField(null=True, blank=True)
     usage_unit = models.CharField(max_length=6, choices=OwnedProduct.Unit, default=OwnedProduct.Unit.MILES)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
-
-State = Literal["published", "hidden", "deleted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +26,8 @@ def hides(*, independent_flags: int, by_curator: bool, rules: FlagRules) -> bool
 
 
 def state_after(
-    *, state: State, upheld: bool, removes: bool, independent_flags_left: int, by_curator_left: bool, rules: FlagRules
-) -> State:
+    *, state: str, upheld: bool, removes: bool, independent_flags_left: int, by_curator_left: bool, rules: FlagRules
+) -> str:
     """The state of a post after a decision.
 
     `removes`: an upheld flag of this kind takes the post away (a dangerous fix keeps standing behind its warning).
