@@ -63,7 +63,9 @@ def place_recalls(
 
 def index_of(item: Weighed, wage: float, rules: Judgement) -> float:
     """q/(c + λ): the hassle of one more attempt counts for the order, never in the money; 0 without a cost."""
-    return 0.0 if item.cost is None else item.q / (item.cost + rules.attempt_hours * wage)
+    if item.cost is None:
+        return 0.0
+    return item.q / max(rules.least_cost, item.cost + rules.attempt_hours * wage)  # a recall is free, an hour may be
 
 
 def _by_index(items: Iterable[Weighed], wage: float, rules: Judgement) -> list[Weighed]:

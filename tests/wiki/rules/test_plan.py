@@ -257,6 +257,10 @@ class TestRecalls:
         assert (plan.steps[0].cost, plan.money.today) == (0.0, 0.0)
         assert plan.recalls == ()
 
+    def test_a_free_recall_leads_for_a_reader_whose_hours_are_free_too(self):
+        plan = _plan(_official(1), _official(3, recall="matched"), wage=0.0)
+        assert _keys(plan) == [3, 1]
+
     @pytest.mark.parametrize("state", ["may_apply", "done", "not_available"])
     def test_any_other_recall_stands_beside_the_list(self, state):
         plan = _plan(_official(1), _official(3, recall=state))
