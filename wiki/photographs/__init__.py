@@ -6,6 +6,7 @@ from typing import IO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from accounts.errors import Refusal
 from wiki.photographs.jpeg import count_scans
 
 __all__ = ["MAX_BYTES", "MAX_PIXELS", "CleanPhoto", "PhotoRefused", "clean_photo"]
@@ -24,7 +25,7 @@ _TOO_MANY_PIXELS = f"The photo has more than {MAX_PIXELS // 1_000_000} megapixel
 _Data = bytes
 
 
-class PhotoRefused(Exception):
+class PhotoRefused(Refusal):
     """The upload is not a photograph that we keep; the message is a sentence for the person who sent it."""
 
 

@@ -48,9 +48,10 @@ def plain(text: str) -> str:
 
 def _render_here(text: str) -> str | None:
     try:
-        return to_html(text)
+        rendered = to_html(text)
     except Exception:  # as in the worker: no text may fail a page
         return None
+    return rendered if len(rendered.encode()) <= limits.MAX_OUTPUT_BYTES else None
 
 
 def _escaped(text: str) -> str:
