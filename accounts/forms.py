@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from allauth.account.forms import SignupForm
 from django import forms
 from django.core import signing
 from django.utils import timezone
@@ -85,3 +86,16 @@ class HumanCheckMixin(forms.BaseForm):
         data = cast("Any", self.data).copy()
         data[self.add_prefix(name)] = value
         self.data = data
+
+
+class SignUpForm(HumanCheckMixin, SignupForm):
+    """Sign up with a mail address, a name and one password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "Mail address"
+        self.fields["username"].label = "Name"
+        self.fields["username"].help_text = "Letters, digits, dot, hyphen and underscore; three at least."
+        self.fields["password1"].help_text = "At least 12 characters; a few words in a row are easy to keep."
+        for name in ("email", "username", "password1"):
+            self.fields[name].widget.attrs.pop("placeholder", None)
