@@ -22,8 +22,11 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A file, as on a real site: in memory, threads would share one connection and nothing would ever be locked.
 settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(DATA / "test.sqlite3")
 settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-Path(settings.STATIC_ROOT).mkdir(parents=True)
-Path(settings.MEDIA_ROOT).mkdir(parents=True)
+# A worker of xdist has read the settings already, with the folder of the process that started it.
+settings.DATA_DIR = DATA
+settings.STATIC_ROOT, settings.MEDIA_ROOT, settings.SEARCH_INDEX_DIR = DATA / "static", DATA / "media", DATA / "search"
+settings.STATIC_ROOT.mkdir()
+settings.MEDIA_ROOT.mkdir()
 django.setup()
 
 
