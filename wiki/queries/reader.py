@@ -14,12 +14,13 @@ from wiki.rules.weighing import Circumstances
 class Reader:
     """A reader's product and circumstances. Nothing of it is needed; what was said is kept in the address.
 
-    `owned` is the reader's own item when the plan is for it. `currency` is an ISO 4217 code.
+    `owned` is the reader's own item when the plan is for it, `serial` its private number. `currency` is an ISO 4217 code.
     """
 
     circumstances: Circumstances = field(default_factory=Circumstances)
     product: Product | None = None
     owned: OwnedProduct | None = None
+    serial: str = ""
     currency: str = "USD"
 
     def query(self) -> str:

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from accounts.models import OwnedProduct
 from products.models import DiagnosticProduct, OfficialDiagnostic, Product
 from products.rules.serials import in_range
-from wiki.models import DiagnosticLink, Fix, Outcome, Problem, Remedy, Vote
+from wiki.models import Fix, Outcome, Problem, Remedy, Vote
 from wiki.rules.evidence import Report
 from wiki.rules.judgement import Judgement, Tier
 from wiki.rules.money import Exchange
@@ -53,33 +54,35 @@ def load_remedies(
     owned: OwnedProduct | None = None,
     serial: str = "",
 ) -> dict[int, list[LoadedRemedy]]:
-    """The visible remedies of each problem, by its id. Four queries, five where outcomes share remedies.
+    """The visible remedies of each problem, by its id. Three queries, four where outcomes share remedies and five
+    where a recall has serial ranges.
 
     `serial` is the reader's own serial number or VIN, against which the ranges of recalls are held.
     """
     by_problem: dict[int, list[LoadedRemedy]] = {problem.pk: [] for problem in problems}
     loaded: dict[int, list[tuple[int, LoadedRemedy]]] = defaultdict(list)
-    fixes = (
-        Remedy.objects.filter(fix__problem__in=by_problem, fix__state=Fix.State.PUBLISHED)
-        .select_related("fix__component", "fix__author", "fix__superseded_by")
+    links = FilteredRelation(
+        "diagnostic__problem_links", condition=Q(diagnostic__problem_links__problem__in=list(by_problem))
+    )
+    remedies = (
+        Remedy.objects.annotate(link=links)
+        .filter(Q(fix__problem__in=by_problem, fix__state=Fix.State.PUBLISHED) | Q(link__isnull=False))
+        .annotate(
+            for_problem=Coalesce("fix__problem_id", "link__problem_id"),
+            has_ranges=Exists(
+                DiagnosticProduct.objects.filter(diagnostic=OuterRef("diagnostic")).exclude(serial_from="")
+            ),
+        )
+        .select_related("fix__component", "fix__superseded_by", "diagnostic__superseded_by")
         .order_by("pk")
     )
-    for remedy in fixes:
-        assert remedy.fix is not None  # by the filter
-        _add(by_problem, loaded, remedy.fix.problem_id, remedy)
-    links = (
-        DiagnosticLink.objects.filter(problem__in=by_problem, diagnostic__remedy__isnull=False)
-        .select_related("diagnostic__remedy", "diagnostic__superseded_by")
-        .annotate(has_ranges=Exists(_ranges()))
-        .order_by("diagnostic_id")
-    )
     ranged: set[int] = set()
-    for link in links:
-        remedy = link.diagnostic.remedy
-        remedy.diagnostic = link.diagnostic
-        _add(by_problem, loaded, link.problem_id, remedy)
-        if link.has_ranges and link.diagnostic.kind == OfficialDiagnostic.Kind.RECALL:
-            ranged.add(link.diagnostic_id)
+    for remedy in remedies:
+        item = LoadedRemedy(remedy)
+        by_problem[remedy.for_problem].append(item)
+        loaded[remedy.pk].append((remedy.for_problem, item))
+        if remedy.has_ranges and remedy.diagnostic and remedy.diagnostic.kind == OfficialDiagnostic.Kind.RECALL:
+            ranged.add(remedy.diagnostic.pk)
     _add_outcomes(loaded, rules, exchange, today)
     _add_votes(by_problem, {problem.pk: path_of(problem.product.path) for problem in problems}, rules, today)
     matched = _matched(ranged, owned, serial)
@@ -87,21 +90,6 @@ def load_remedies(
         for item in items:
             item.weighable = _weighable(item, exchange, matched, today)
     return by_problem
-
-
-def _ranges() -> QuerySet[DiagnosticProduct]:
-    return DiagnosticProduct.objects.filter(diagnostic=OuterRef("diagnostic")).exclude(serial_from="")
-
-
-def _add(
-    by_problem: dict[int, list[LoadedRemedy]],
-    loaded: dict[int, list[tuple[int, LoadedRemedy]]],
-    problem_id: int,
-    remedy: Remedy,
-) -> None:
-    item = LoadedRemedy(remedy)
-    by_problem[problem_id].append(item)
-    loaded[remedy.pk].append((problem_id, item))
 
 
 # ---------------------------------------------------------------- reports

@@ -11,11 +11,13 @@ from typing import Any
 
 from django import template
 
-register = template.Library()
+from wiki.rules import words
+from wiki.rules.words import whole as _whole
 
-NOTHING = "–"
-MINUS = "−"
-CURRENCY_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$", "JPY": "¥", "CHF": "CHF ", "SEK": "SEK "}
+register = template.Library()
+for _name in ("money", "about", "tenths", "in_ten", "duration"):
+    register.filter(_name, getattr(words, _name))
+
 DOTS_AT_MOST = 12
 """Above this many people the shapes cannot be counted at a glance, and only the words are printed."""
 DOT_PITCH = 16
@@ -23,59 +25,10 @@ PEOPLE_ACROSS = 20
 PEOPLE_PITCH = 26
 
 
-def _whole(value: Any) -> int:
-    return int(Decimal(str(value)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-
-
-@register.filter
-def money(amount: Any, currency: str = "USD") -> str:
-    """Word an amount in whole units: `$1,632`; a dash without one."""
-    if amount is None or amount == "":
-        return NOTHING
-    whole = _whole(amount)
-    sign = CURRENCY_SIGNS.get(currency or "USD", f"{currency} ")
-    return f"{MINUS if whole < 0 else ''}{sign}{abs(whole):,}"
-
-
 @register.filter
 def saved_between(dearer: Any, cheaper: Any) -> int:
     """Subtract the printed, rounded amounts, so that the figures on a page add up: `2050|saved_between:525`."""
     return _whole(dearer) - _whole(cheaper)
-
-
-@register.filter
-def about(amount: Any) -> int | None:
-    """Round an amount to its first three figures, for sentences that say "about": 1,632 becomes 1,630."""
-    if amount is None or amount == "":
-        return None
-    whole = _whole(amount)
-    step = 10 ** max(0, len(str(abs(whole))) - 3)
-    return _whole(Decimal(whole) / step) * step
-
-
-@register.filter
-def tenths(chance: Any) -> int:
-    """Round a chance between 0 and 1 to tenths: .723 becomes 7."""
-    return _whole(Decimal(str(chance)) * 10)
-
-
-@register.filter
-def in_ten(chance: Any) -> str:
-    """Word a chance between 0 and 1: `7 in 10`; a dash without one."""
-    return NOTHING if chance is None or chance == "" else f"{tenths(chance)} in 10"
-
-
-@register.filter
-def duration(hours: Any) -> str:
-    """Word a time given in hours: `30 min`, `5 h`, `1.5 h`; a dash without one."""
-    if hours is None or hours == "":
-        return NOTHING
-    value = Decimal(str(hours))
-    minutes = _whole(value * 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    tenth = (value * 10).quantize(Decimal(1), rounding=ROUND_HALF_UP) / 10
-    return f"{tenth.normalize():f} h"
 
 
 @register.filter
@@ -114,9 +67,7 @@ def _count(group: Any, name: str) -> int:
 def report_total(group: Any) -> int:
     """Count the people of a group of reports."""
     return sum(
-        _count(group, f"{who}_{how}")
-        for who in ("professional", "owner")
-        for how in ("worked", "partly", "failed")
+        _count(group, f"{who}_{how}") for who in ("professional", "owner") for how in ("worked", "partly", "failed")
     )
 
 

@@ -1,0 +1,1 @@
+"""Forms of the wiki: what a person types, checked."""

@@ -1,0 +1,211 @@
+"""What the pages of a fix, an official diagnostic and the dealer sheet show."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.utils.text import Truncator
+
+from accounts.models import User
+from products.models import DiagnosticDocument, FaultCode, OfficialDiagnostic, Product
+from wiki.models import Fix, FixPart, Outcome, Photo, Problem, Remedy
+from wiki.queries.plan import PlanRow, ProblemPlan, plan_for
+from wiki.queries.plan_words import WhyReport, report_words
+from wiki.queries.problem_page import CommentView, Crumb, comment_views, crumbs_of
+from wiki.queries.reader import Reader
+from wiki.queries.remedies import in_force
+from wiki.richtext import plain
+from wiki.rules.words import about
+from wiki.rules.words import money as money_words
+
+OUTCOMES_SHOWN = 20
+COVERAGE_SHOWN = 60
+SERIAL_SHOWN = -5
+ROWS_ON_SHEET = 5
+
+
+@dataclass(frozen=True)
+class FixPage:
+    """Everything on the page of a fix."""
+
+    fix: Fix
+    crumbs: tuple[Crumb, ...]
+    plan: ProblemPlan
+    row: PlanRow | None
+    parts: tuple[FixPart, ...]
+    photos: tuple[Photo, ...]
+    comments: tuple[CommentView, ...]
+    outcomes: tuple[WhyReport, ...]
+    outcome_count: int
+    asked: str
+
+
+def fix_page(fix: Fix, reader: Reader, user: User | AnonymousUser, *, now: datetime.datetime) -> FixPage:
+    """The page of a fix with its place in the plan of its problem."""
+    crumbs, names = crumbs_of(fix.problem, reader)
+    plan = plan_for(fix.problem, reader, now=now, product_names=names)
+    row = next((row for row in plan.rows if row.loaded.remedy.fix_id == fix.pk), None)
+    outcomes = row.loaded.outcomes if row is not None else []
+    return FixPage(
+        fix=fix,
+        crumbs=crumbs,
+        plan=plan,
+        row=row,
+        parts=tuple(fix.parts.all()),
+        photos=tuple(fix.photos.visible_to(user)),
+        comments=comment_views(fix.comments.visible_to(user), user),
+        outcomes=tuple(report_words(outcome) for outcome in outcomes[:OUTCOMES_SHOWN]),
+        outcome_count=len(outcomes),
+        asked=reader.query(),
+    )
+
+
+@dataclass(frozen=True)
+class OfficialPage:
+    """Everything on the page of an official diagnostic."""
+
+    diagnostic: OfficialDiagnostic
+    in_force: bool
+    remedy: Remedy | None
+    documents: tuple[DiagnosticDocument, ...]
+    products: tuple[Product, ...]
+    products_more: int
+    codes: tuple[FaultCode, ...]
+    problems: tuple[Problem, ...]
+    supersedes: tuple[OfficialDiagnostic, ...]
+    outcomes: tuple[WhyReport, ...]
+    worked: int
+    tried: int
+
+
+def official_page(diagnostic: OfficialDiagnostic, *, now: datetime.datetime) -> OfficialPage:
+    """The page of an official diagnostic with what people say who followed it."""
+    remedy = Remedy.objects.filter(diagnostic=diagnostic).first()
+    counted: list[Outcome] = []
+    if remedy is not None:
+        rows = remedy.outcomes.counted().exclude(result=Outcome.Result.NOT_TRIED)
+        counted = list(rows.select_related("product", "member", "organisation"))
+    products = list(
+        Product.objects.filter(coverage__diagnostic=diagnostic)
+        .order_by("tree_id", "lft")
+        .distinct()[: COVERAGE_SHOWN + 1]
+    )
+    more = 0
+    if len(products) > COVERAGE_SHOWN:
+        total = Product.objects.filter(coverage__diagnostic=diagnostic).distinct().count()
+        more = total - COVERAGE_SHOWN
+    return OfficialPage(
+        diagnostic=diagnostic,
+        in_force=in_force(diagnostic, now.date()),
+        remedy=remedy,
+        documents=tuple(diagnostic.documents.all()),
+        products=tuple(products[:COVERAGE_SHOWN]),
+        products_more=more,
+        codes=tuple(diagnostic.codes.all()),
+        problems=tuple(
+            Problem.objects.filter(diagnostic_links__diagnostic=diagnostic, state=Problem.State.PUBLISHED)
+            .canonical()
+            .select_related("product")
+        ),
+        supersedes=tuple(diagnostic.supersedes.all()),
+        outcomes=tuple(report_words(outcome) for outcome in counted[:OUTCOMES_SHOWN]),
+        worked=sum(outcome.result == Outcome.Result.WORKED and outcome.came_back_on is None for outcome in counted),
+        tried=len(counted),
+    )
+
+
+@dataclass(frozen=True)
+class SheetPage:
+    """The dealer sheet: one A4 page that an owner takes to the workshop."""
+
+    fix: Fix
+    problem: Problem
+    plan: ProblemPlan
+    row: PlanRow | None
+    official: PlanRow | None
+    parts: tuple[FixPart, ...]
+    product_name: str
+    serial: str
+    usage: str
+    address: str
+    limit: str
+    today: datetime.date
+
+    @property
+    def rows(self) -> tuple[PlanRow, ...]:
+        """The first steps of the plan, as many as fit on the sheet, the fix and the official path among them."""
+        kept = [row for row in self.plan.rows if row.rank <= ROWS_ON_SHEET or row in (self.row, self.official)]
+        return tuple(kept[:ROWS_ON_SHEET])
+
+    @property
+    def heading(self) -> str:
+        """What is asked of the workshop, in one sentence."""
+        if self.official is None or self.official is self.row:
+            return self.fix.title
+        return f"Before you {_lower_first(self.official.title)}, {_lower_first(self.fix.title)}"
+
+    @property
+    def lead(self) -> str:
+        """The proof in one line."""
+        if self.row is None or not self.row.total:
+            return "Nobody has reported an outcome yet."
+        reports = f"{self.row.worked} of {self.row.total} who tried it say that it worked"
+        return f"{reports}; about {money_words(about(self.row.cost), self.plan.reader.currency)}."
+
+    @property
+    def symptom(self) -> str:
+        """The symptom in plain words, short enough for the sheet."""
+        return Truncator(plain(self.problem.symptom)).words(24)
+
+    @property
+    def official_says(self) -> str:
+        """What the official diagnostic tells the workshop to do."""
+        diagnostic = self.official.loaded.remedy.diagnostic if self.official is not None else None
+        return Truncator(diagnostic.action).words(45) if diagnostic is not None else ""
+
+    @property
+    def safety(self) -> str:
+        """The safety line of the plan."""
+        safety = self.plan.plan.safety
+        return f"{safety.words}. {' '.join(safety.reasons)}"
+
+    @property
+    def short_address(self) -> str:
+        """The address as it is printed under the code."""
+        return self.address.partition("://")[2].partition("?")[0]
+
+
+def _lower_first(title: str) -> str:
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
+def sheet_page(fix: Fix, reader: Reader, *, limit: str, now: datetime.datetime) -> SheetPage:
+    """The sheet of a fix for a reader; `limit` is the amount above which the workshop shall call first.
+
+    Of the reader's own serial number the last five characters stay hidden.
+    """
+    _, names = crumbs_of(fix.problem, reader)
+    plan = plan_for(fix.problem, reader, now=now, product_names=names)
+    row = next((row for row in plan.rows if row.loaded.remedy.fix_id == fix.pk), None)
+    owned = reader.owned
+    serial = reader.serial
+    usage = f"{owned.usage:,} {owned.get_usage_unit_display()}" if owned is not None and owned.usage is not None else ""
+    asked = reader.query()
+    path = fix.problem.get_absolute_url()
+    return SheetPage(
+        fix=fix,
+        problem=fix.problem,
+        plan=plan,
+        row=row,
+        official=plan.official,
+        parts=tuple(fix.parts.all()),
+        product_name=plan.product.full_name,
+        serial=f"{serial[:SERIAL_SHOWN]} •••••" if len(serial) > -SERIAL_SHOWN else "",
+        usage=usage,
+        address=f"{settings.SITE_URL}{path}{'?' + asked if asked else ''}",
+        limit=limit if limit.isascii() and limit.isdigit() and len(limit) <= 7 else "",
+        today=now.date(),
+    )

@@ -1,0 +1,91 @@
+"""The pages on which a plan is read: problem, fix, official diagnostic, dealer sheet."""
+
+from __future__ import annotations
+
+import segno
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+
+from products.models import OfficialDiagnostic
+from wiki.forms.circumstances import CircumstancesForm, reader_of
+from wiki.models import Fix, Problem
+from wiki.queries.problem_page import page_context, problem_page
+from wiki.queries.remedy_pages import fix_page, official_page, sheet_page
+
+
+def _elsewhere(request: HttpRequest, address: str) -> HttpResponse:
+    """Redirect to the permanent address, keeping what the reader said."""
+    said = request.GET.urlencode()
+    return redirect(f"{address}?{said}" if said else address, permanent=True)
+
+
+def problem(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    """The page of a problem, with its plan for this reader."""
+    found = get_object_or_404(
+        Problem.objects.visible_to(request.user).select_related("product", "component", "author", "duplicate_of"), pk=pk
+    )
+    if found.duplicate_of is not None:
+        return _elsewhere(request, found.duplicate_of.get_absolute_url())
+    if slug != found.slug:
+        return _elsewhere(request, found.get_absolute_url())
+    reader = reader_of(request.GET, request.user)
+    page = problem_page(found, reader, request.user, now=timezone.now())
+    form = CircumstancesForm(request.GET or None, below=page.below)
+    context = page_context(page) | {"form": form, "demonstration": page.demonstration}
+    return render(request, "wiki/problem.html", context)
+
+
+def fix(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    """The page of a fix: what to do, and its proof."""
+    found = get_object_or_404(
+        Fix.objects.visible_to(request.user).select_related(
+            "problem__product", "problem__component", "component", "author"
+        ),
+        pk=pk,
+    )
+    if found.problem.state == Problem.State.DELETED:
+        raise Http404
+    if slug != found.slug:
+        return _elsewhere(request, found.get_absolute_url())
+    reader = reader_of(request.GET, request.user)
+    page = fix_page(found, reader, request.user, now=timezone.now())
+    return render(request, "wiki/fix.html", {"page": page, "fix": found, "demonstration": found.is_demonstration})
+
+
+def sheet(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    """One A4 page for the dealer."""
+    found = get_object_or_404(
+        Fix.objects.visible_to(request.user).select_related("problem__product", "problem__component", "component"),
+        pk=pk,
+    )
+    reader = reader_of(request.GET, request.user)
+    page = sheet_page(found, reader, limit=request.GET.get("limit", ""), now=timezone.now())
+    return render(
+        request, "wiki/sheet.html", {"page": page, "qr": _qr(page.address), "demonstration": found.is_demonstration}
+    )
+
+
+def _qr(address: str) -> SafeString:
+    """The QR code of an address as SVG without a size, so that print decides its millimetres."""
+    # segno writes the markup itself, from an address that this site made.
+    return mark_safe(segno.make(address, error="m").svg_inline(border=2, omitsize=True, light="#fff"))  # noqa: S308
+
+
+def official(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    """The page of an official diagnostic with its own outcomes."""
+    found = get_object_or_404(OfficialDiagnostic.objects.select_related("superseded_by"), pk=pk)
+    if request.path != found.get_absolute_url():
+        return _elsewhere(request, found.get_absolute_url())
+    page = official_page(found, now=timezone.now())
+    return render(
+        request, "wiki/official.html", {"page": page, "official": found, "demonstration": found.is_demonstration}
+    )
+
+
+def recall(request: HttpRequest, campaign: str) -> HttpResponse:
+    """A recall by its campaign number, in any spelling."""
+    number = campaign.upper().replace("-", "")
+    found = get_object_or_404(OfficialDiagnostic, kind=OfficialDiagnostic.Kind.RECALL, number=number)
+    return redirect(found.get_absolute_url())
