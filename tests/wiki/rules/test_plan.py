@@ -32,6 +32,7 @@ some_circumstances = st.builds(
     warranty=st.booleans(),
     cannot_do_it_myself=st.booleans(),
     tried=st.frozensets(st.integers(1, 7), max_size=2),
+    wage=st.one_of(st.none(), st.floats(0, 300)),
 )
 
 
