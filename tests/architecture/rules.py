@@ -59,13 +59,13 @@ def engines_stay_in_their_rooms(root: Path) -> Iterator[str]:
 
 
 def rules_are_pure(root: Path) -> Iterator[str]:
-    """A module in rules/ imports the standard library, numpy, scipy.special and other rules; no Django, no clock."""
+    """A module in rules/ imports the standard library, numpy, scipy.special, other rules and refusals; no Django."""
     for module in modules(root):
         if module.room != "rules":
             continue
         for line, name in module.imports():
             top = name.split(".")[0]
-            is_rule = top in LAYERS and name.split(".")[1:2] == ["rules"]
+            is_rule = top in LAYERS and name.split(".")[1:2] in (["rules"], ["errors"])
             if not (is_rule or _standard(top) or any(below(name, allowed) for allowed in PURE_IMPORTS)):
                 yield module.at(line, f"a rule imports {name}")
 
@@ -87,16 +87,28 @@ def no_room_is_a_drawer(root: Path) -> Iterator[str]:
 
 
 def views_leave_the_database_alone(root: Path) -> Iterator[str]:
-    """A view fetches through a query and calls an action: no manager, no transaction, no write of its own."""
+    """A view fetches through a query and calls an action: no transaction, no write, no choice of rows of its own.
+
+    What it may ask a manager for is the object that its address names: `get_object_or_404(Fix.objects.visible_to(…))`.
+    """
     for module in modules(root):
         if module.room != "views":
             continue
+        named: set[int] = set()
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager"}:
+            is_lookup = isinstance(node, ast.Call) and ast.unparse(node.func) == "get_object_or_404"
+            if is_lookup or (isinstance(node, ast.Attribute) and node.attr == "visible_to"):
+                named |= {id(inner) for inner in ast.walk(node)}
+        for node in ast.walk(module.tree):
+            is_manager = isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager"}
+            if is_manager and id(node) not in named:
                 yield module.at(node.lineno, f"a view asks {ast.unparse(node)}")
         for line, name in module.imports():
             if name in {"django.db.transaction", "django.db.connection"}:
                 yield module.at(line, f"a view imports {name}")
+        for line, call in module.calls():
+            if "." in call and call.rsplit(".", 1)[1] in {"bulk_create", "get_or_create", "select_for_update"}:
+                yield module.at(line, f"a view calls {call}")
 
 
 def queries_only_read(root: Path) -> Iterator[str]:
@@ -110,7 +122,7 @@ def queries_only_read(root: Path) -> Iterator[str]:
 
 
 def actions_take_keywords(root: Path) -> Iterator[str]:
-    """An act, a public function with an actor, a time or atomic, is keyword-only and says what it returns."""
+    """An act, a public function of actions/ that writes for an actor or at a time, is keyword-only and fully typed."""
     for module in modules(root):
         if module.room != "actions":
             continue
@@ -118,8 +130,10 @@ def actions_take_keywords(root: Path) -> Iterator[str]:
             if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
                 continue
             names = {argument.arg for argument in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]}
+            calls = {ast.unparse(inner.func) for inner in ast.walk(node) if isinstance(inner, ast.Call)}
+            writes = {call.rsplit(".", 1)[1] for call in calls if "." in call} & {*WRITES, "atomic"}
             is_atomic = any("atomic" in ast.unparse(decorator) for decorator in node.decorator_list)
-            if not (is_atomic or names & ACTS_KNOW):
+            if not (is_atomic or (writes and names & ACTS_KNOW)):
                 continue
             if node.args.args or node.args.posonlyargs or node.args.vararg:
                 yield module.at(node.lineno, f"{node.name} takes positional arguments")

@@ -75,7 +75,7 @@ PLANTED: list[tuple[Rule, dict[str, str], dict[str, str]]] = [
     (
         rules.views_leave_the_database_alone,
         {"wiki/views/fix.py": "def fix(request):\n    return Fix.objects.get(pk=1)\n"},
-        {"wiki/views/fix.py": "def fix(request):\n    return queries.fix_page(user=request.user)\n"},
+        {"wiki/views/fix.py": "def fix(request):\n    return get_object_or_404(Fix.objects.visible_to(1), pk=1)\n"},
     ),
     (
         rules.views_leave_the_database_alone,
@@ -89,8 +89,8 @@ PLANTED: list[tuple[Rule, dict[str, str], dict[str, str]]] = [
     ),
     (
         rules.actions_take_keywords,
-        {"wiki/actions/votes.py": "def vote(post, value, actor) -> None:\n    pass\n"},
-        {"wiki/actions/votes.py": "def vote(*, post, value, actor) -> None:\n    pass\n"},
+        {"wiki/actions/votes.py": "def vote(post, actor) -> None:\n    post.save()\n"},
+        {"wiki/actions/votes.py": "def vote(*, post, actor) -> None:\n    post.save()\n"},
     ),
     (
         rules.actions_take_keywords,
