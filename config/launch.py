@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-THREADS = 6
+THREADS = 4
 
 
 class CannotStart(Exception):
@@ -33,7 +33,7 @@ def launch(*, host: str, port: int) -> NoReturn:
     print(f"\nFixlore is at {address}/ (stop it with Ctrl+C)", flush=True)  # noqa: T201
     granian = str(Path(sys.executable).with_name("granian"))
     where = ["--host", host, "--port", str(port)]
-    how = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", str(THREADS), "--log-level", "warning"]
+    how = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", str(THREADS), "--log-level", "error"]
     os.execv(granian, [granian, *where, *how, "config.wsgi:application"])  # noqa: S606 (no shell is wanted)
 
 
@@ -76,13 +76,16 @@ def ensure_writable(folder: Path) -> None:
 def prepare() -> None:
     """Bring the database, the demonstration data and the search index into being. Raises CannotStart."""
     project = Path(__file__).resolve().parent.parent
-    ensure_writable(Path(os.environ.get("FIXLORE_DATA", project / "data")).resolve())
+    folder = Path(os.environ.get("FIXLORE_DATA", project / "data")).resolve()
+    ensure_writable(folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
     import django
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import call_command
+    from django.db import DatabaseError
+    from django.db.migrations.exceptions import InconsistentMigrationHistory
 
     try:
         production = settings.PRODUCTION
@@ -91,10 +94,16 @@ def prepare() -> None:
     if production:
         raise CannotStart("make run loads demonstration data and is not for production: see docs/operations.md.")
     django.setup()
-    call_command("migrate", verbosity=0)
-    call_command("load_demo")
-    if not settings.SEARCH_INDEX_DIR.exists():
-        call_command("rebuild_search")
+    settings.STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns about a folder that isn't there
+    try:
+        call_command("migrate", verbosity=0)
+        call_command("load_demo")
+        if not settings.SEARCH_INDEX_DIR.exists():
+            call_command("rebuild_search")
+    except (DatabaseError, InconsistentMigrationHistory) as error:
+        raise CannotStart(
+            f"The database in {folder} can't be used ({error}): move the folder away, or choose another with DATA=."
+        ) from error
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

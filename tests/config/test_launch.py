@@ -81,6 +81,16 @@ def test_production_values_are_refused_because_a_demonstration_would_be_loaded(f
     assert not (tmp_path / "data" / "fixlore.sqlite3").exists()
 
 
+def test_a_database_of_something_else_is_refused_and_left_alone(free_port: int, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    database = tmp_path / "data" / "fixlore.sqlite3"
+    database.write_text("not a database, but somebody's notes\n" * 100)
+    result = _launch(tmp_path, "--port", str(free_port))
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"The database in {tmp_path / 'data'} can't be used (file is not a database)")
+    assert database.read_text().startswith("not a database")
+
+
 def _launch(folder: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("FIXLORE_", "DJANGO_"))}
     return subprocess.run(
