@@ -36,7 +36,7 @@ def add_fault_code(
         status=parsed.status,
         module=module[:40],
         make=make,
-        description=description[:400],
+        description=description[:600],
         source=source[:80],
         is_demonstration=is_demonstration,
         created_by_run=run,
@@ -57,6 +57,6 @@ def describe_fault_code(*, fault_code: FaultCode, description: str) -> FaultCode
     if not description:
         raise NameMissing("A fault code needs a description.")
     fault_code = FaultCode.objects.select_for_update().get(pk=fault_code.pk)
-    fault_code.description = description[:400]
+    fault_code.description = description[:600]
     fault_code.save(update_fields=["description"])
     return fault_code

@@ -19,7 +19,7 @@ class FaultCode(Imported):
     status = models.CharField(max_length=4, blank=True, help_text="2A of P0504-64 (2A)")
     module = models.CharField(max_length=40, blank=True, help_text="the control unit that stores it, as ABS")
     make = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, blank=True, related_name="fault_codes")
-    description = models.CharField(max_length=400)
+    description = models.CharField(max_length=600)
     source = models.CharField(max_length=80)
     is_demonstration = models.BooleanField(default=False)
 

@@ -16,6 +16,7 @@ class ImportRun(models.Model):
     importer = models.CharField(max_length=60)
     source_name = models.CharField(max_length=255)
     source_digest = models.CharField(max_length=64, help_text="SHA-256 of the file, in hexadecimal")
+    options = models.JSONField(default=dict, blank=True, help_text="what the importer was told besides the file")
     started_by = models.CharField(max_length=150, blank=True)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -3,7 +3,6 @@
 import pytest
 from django.db import transaction
 
-from products.actions.renumbering import wrongly_numbered
 from products.actions.tree import (
     add_alias,
     add_product,
@@ -26,6 +25,7 @@ from products.errors import (
     YearsOutOfOrder,
 )
 from products.models import Change, FormerPath, Product
+from products.queries.tree_numbers import wrongly_numbered
 from tests.builders.products import a_category, a_make, a_model, a_year, make_diagnostic, make_product
 
 pytestmark = pytest.mark.django_db
