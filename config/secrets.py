@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def secret_from_file(folder: Path, name: str) -> str:
-    """Return the secret kept in `folder/name`, making it (64 characters, readable by its owner only) at the first call."""
+    """The secret kept in `folder/name`: 64 characters for its owner only, made at the first call."""
     path = folder / name
     try:
         return path.read_text()
