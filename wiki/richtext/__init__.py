@@ -13,7 +13,7 @@ from wiki.richtext.markup import to_html
 from wiki.richtext.pool import render_apart
 from wiki.richtext.sanitise import without_tags
 
-__all__ = ["limits", "plain", "render"]
+__all__ = ["limits", "plain", "render", "words"]
 
 _log = logging.getLogger(__name__)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -43,7 +43,15 @@ def plain(text: str) -> str:
 
     It is not HTML: escape it on output.
     """
-    return " ".join(html.unescape(without_tags(render(text))).replace("↩", " ").split())
+    return words(render(text))
+
+
+def words(rendered: str) -> str:
+    """Return what ``plain`` returns, from the HTML that ``render`` made; a page that has it stored asks here.
+
+    Cheap whatever the text was: a reader never pays for parsing. It is not HTML: escape it on output.
+    """
+    return " ".join(html.unescape(without_tags(rendered)).replace("↩", " ").split())
 
 
 def _render_here(text: str) -> str | None:

@@ -1,6 +1,6 @@
 """The words of a text without its markup."""
 
-from wiki.richtext import plain
+from wiki.richtext import plain, render, words
 
 
 def test_markup_is_left_out_and_words_of_different_blocks_do_not_run_together() -> None:
@@ -18,3 +18,8 @@ def test_marks_of_footnotes_are_left_out_and_their_text_is_kept() -> None:
 
 def test_nothing_is_plain_nothing() -> None:
     assert plain(" \n") == ""
+
+
+def test_stored_html_gives_the_same_words_as_its_text() -> None:
+    text = "# Sensor\n\nLow voltage[^1] & `x<y`.\n\n[^1]: Cold."
+    assert words(render(text)) == plain(text) == "Sensor Low voltage & x<y. Cold."
