@@ -46,6 +46,11 @@ class ProblemQuerySet(PublicationQuerySet):
 class OutcomeQuerySet(models.QuerySet[Any]):
     """Outcomes."""
 
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Published ones for everybody, hidden ones for moderators too; those that wait or were taken back for nobody."""
+        states = ["published", "hidden"] if user.has_perm("wiki.see_hidden") else ["published"]
+        return self.filter(state__in=states)
+
     def counted(self) -> Self:
         """Outcomes that stand: published, and confirmed from the mail where no member reported them."""
         return self.filter(state="published")

@@ -1,0 +1,27 @@
+"""What every form that edits a post carries: the version it began on, and a word about the change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+
+class EditMixin(forms.BaseForm):
+    """Adds `base_version` and `change` where `base_version` is given."""
+
+    def __init__(self, *args: Any, base_version: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if base_version is not None:
+            self.fields["base_version"] = forms.IntegerField(
+                min_value=0, initial=base_version, widget=forms.HiddenInput
+            )
+            self.fields["change"] = forms.CharField(
+                label="What did you change, and why?", required=False, max_length=160
+            )
+
+    def show_version(self, version: int) -> None:
+        """Base the next try on another version, after a conflict was shown; everything typed stays."""
+        data = self.data.copy()  # type: ignore[attr-defined]
+        data[self.add_prefix("base_version")] = str(version)
+        self.data = data

@@ -1,0 +1,121 @@
+"""Short forms: comments, votes, flags, sightings, photos."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+
+from accounts.models import OwnedProduct, User
+from products.models import Product
+from wiki.forms.editing import EditMixin
+from wiki.forms.pickers import PickerMixin, find_products
+from wiki.models import Flag, Vote
+
+
+class CommentForm(EditMixin, forms.Form):
+    """A remark in a discussion."""
+
+    body = forms.CharField(
+        label="Your remark", max_length=5000, widget=forms.Textarea({"rows": 5}), help_text="Markdown works."
+    )
+    parent = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+
+class VoteForm(forms.Form):
+    """A vote: up, or down with one reason."""
+
+    value = forms.TypedChoiceField(choices=[(1, "up"), (-1, "down"), (0, "take back")], coerce=int)
+    reason = forms.ChoiceField(
+        label="Why is it not useful?", choices=Vote.Reason.choices, required=False, widget=forms.RadioSelect
+    )
+
+
+class FlagForm(forms.Form):
+    """What is wrong with a post."""
+
+    reason = forms.ChoiceField(label="What is wrong?", choices=Flag.Reason.choices, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label="Say it in a sentence",
+        required=False,
+        max_length=400,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="“Dangerous” puts your sentence in front of a fix as a warning, until a moderator has looked.",
+    )
+
+
+class SightingForm(PickerMixin, forms.Form):
+    """ "I have this too": on which product, and since when."""
+
+    seen_on = forms.DateField(label="Since when?", required=False, widget=forms.DateInput({"type": "date"}))
+    harm = forms.BooleanField(label="Something burnt or smoked, or somebody was hurt", required=False)
+    text = forms.CharField(
+        label="What is different on yours?", required=False, max_length=4000, widget=forms.Textarea({"rows": 3})
+    )
+
+    def __init__(self, *args: Any, member: User, product: Product, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["seen_on"].initial = today
+        garage = OwnedProduct.objects.filter(
+            member=member, retired_at__isnull=True, product__tree_id=product.tree_id
+        ).select_related("product")
+        if garage:
+            self.fields["owned_product"] = forms.ModelChoiceField(
+                garage, label="Which of yours?", required=False, empty_label="another product", initial=garage[0]
+            )
+        self.add_picker(
+            "product",
+            label="On which product?",
+            find=find_products,
+            name_of=str,
+            source="products:suggest-products",
+            required=False,
+            initial=product,
+        )
+        self.order_fields(["owned_product", "product", "product_choice", "seen_on"])
+
+    def clean_seen_on(self) -> datetime.date:
+        """Today where nothing was typed; never later."""
+        day: datetime.date = self.cleaned_data["seen_on"] or self.today
+        if day > self.today:
+            raise forms.ValidationError("This day is still to come.")
+        return day
+
+
+class PhotoForm(forms.Form):
+    """A photo and what it shows."""
+
+    photo = forms.FileField(
+        label="Photo", help_text="JPEG, PNG or WebP, 10 MB at most. Its place and date are removed."
+    )
+    caption = forms.CharField(
+        label="What does it show?",
+        max_length=160,
+        help_text="For those who can't see it too. No faces, no number plates.",
+    )
+
+
+class AskPhotoForm(PhotoForm):
+    """The same, left out if one likes."""
+
+    photo = forms.FileField(
+        label="Photo", required=False, help_text="JPEG, PNG or WebP, 10 MB at most. Its place and date are removed."
+    )
+    caption = forms.CharField(label="What does it show?", required=False, max_length=160)
+
+    def clean(self) -> dict[str, Any]:
+        """A photo has words."""
+        clean: dict[str, Any] = super().clean() or self.cleaned_data
+        if clean.get("photo") and not clean.get("caption"):
+            self.add_error("caption", "Please say what the photo shows.")
+        return clean
+
+
+class LinkForm(forms.Form):
+    """An official diagnostic by its number."""
+
+    number = forms.CharField(
+        label="Number of the official diagnostic", max_length=60, help_text="As 14V-123 or SB-0042."
+    )
