@@ -1,0 +1,82 @@
+"""The best answer there is: the index, with what it has not followed yet laid over it; the database without one."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from products.models import Change
+from wiki.search import database
+from wiki.search import whoosh_engine as engine
+from wiki.search.documents import documents_of, touched
+from wiki.search.engine import Document, EngineUnavailable, Found, Kind, Scored, Wanted
+
+logger = logging.getLogger(__name__)
+
+MOST_PENDING = 50
+"""Problems newer than the index that are read from the database: the author sees an own change at once."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """Ids of objects in order of match; `more` beyond the limit; `by_database` when no index could answer."""
+
+    ids: tuple[int, ...]
+    more: bool
+    by_database: bool
+
+
+def find(wanted: Wanted, kind: Kind, *, limit: int) -> Answer:
+    """The best `limit` objects of a kind. Never fails for want of an index."""
+    try:
+        pending = _pending() if kind is Kind.PROBLEM else frozenset()
+        found = engine.find(wanted, kind, limit=limit + len(pending))
+    except EngineUnavailable as refusal:
+        logger.warning("search: the database answers, %s", refusal)
+        found, by_database = database.find(wanted, kind, limit=limit), True
+    else:
+        by_database = False
+        if pending:
+            found = _overlaid(found, pending, wanted)
+    hits = found.hits[:limit]
+    return Answer(
+        ids=tuple(hit.object_id for hit in hits), more=found.more or len(found.hits) > limit, by_database=by_database
+    )
+
+
+def _pending() -> frozenset[int]:
+    """Problems that changed, themselves or by a fix, since the index's cursor; the newest of them."""
+    changes = (
+        Change.objects.filter(id__gt=engine.cursor().seen, kind__in=[Change.Kind.PROBLEM, Change.Kind.FIX])
+        .order_by("-id")
+        .values_list("kind", "object_id")[:MOST_PENDING]
+    )
+    rows = list(changes)
+    return frozenset(touched(rows)[Kind.PROBLEM]) if rows else frozenset()
+
+
+def _overlaid(found: Found, pending: frozenset[int], wanted: Wanted) -> Found:
+    """The hits with every pending problem as the database has it, placed by the share of the words it matches."""
+    standing = [hit for hit in found.hits if hit.object_id not in pending]
+    best = max((hit.score for hit in standing if hit.score < engine.CODE_SCORE), default=1.0)
+    new = [
+        Scored(document.object_id, score)
+        for document in documents_of(Kind.PROBLEM, sorted(pending))
+        if (score := _score(document, wanted, found, best)) > 0
+    ]
+    hits = sorted([*standing, *new], key=lambda hit: -hit.score)
+    return Found(hits=tuple(hits), more=found.more, rarity=found.rarity)
+
+
+def _score(document: Document, wanted: Wanted, found: Found, best: float) -> float:
+    scope = wanted.scope
+    if scope is not None and scope.product not in document.within and document.products.isdisjoint(scope.ancestors):
+        return 0.0
+    if wanted.component is not None and wanted.component not in document.components:
+        return 0.0
+    rarest = max(found.rarity.values(), default=1.0)
+    weights = {stem: weight * found.rarity.get(stem, rarest) for stem, weight in wanted.stems.items()}
+    has = set(document.stems)
+    total = sum(weights.values()) or 1.0
+    score = best * sum(weight for stem, weight in weights.items() if stem in has) / total
+    return score + engine.CODE_SCORE * len(document.codes.intersection(wanted.codes))

@@ -1,0 +1,81 @@
+"""What a person meant: the words, fault codes and campaign numbers in what they typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from products.rules.codes import base_codes
+from products.rules.naming import tidy
+from wiki.search.documents import number_keys
+from wiki.search.words import Word, alternatives, words
+
+LONGEST_QUERY = 200
+"""Characters that are read; the box takes no more, an address may."""
+
+MOST_WORDS = 40
+
+SYNONYM_WEIGHT = 0.5
+"""What a synonym counts beside the person's own word."""
+
+# "p 0571" is one word to a person; joined, it is one in the text too.
+_SPACED_CODE = re.compile(r"(?<![A-Za-z0-9])([PCBUpcbu])[ ._-]{1,2}([0-3][0-9A-Fa-f]{3})(?![A-Za-z0-9])")
+_ONE_NUMBER = re.compile(r"[A-Za-z0-9]+(?:[/-][A-Za-z0-9]+)*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A query as read: its text tidied and cut to length, its words in order, base codes, and numbers as keys."""
+
+    text: str
+    words: tuple[Word, ...]
+    codes: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    cut: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed."""
+        return not self.text
+
+    def stems(self, *, without: Collection[int] = ()) -> dict[str, float]:
+        """Each stem with its weight, synonyms below the person's own words; `without` leaves out words by position."""
+        own = [word.stem for place, word in enumerate(self.words) if word.stem and place not in without]
+        weights = dict.fromkeys(own, 1.0)
+        for stem in alternatives(own):
+            weights.setdefault(stem, SYNONYM_WEIGHT)
+        return weights
+
+
+def read(text: str, *, code: str = "") -> Asked:
+    """Read what was typed; any text is a query, operators are words like others. `code` adds a chosen fault code."""
+    whole = tidy(_CONTROL.sub(" ", text[: LONGEST_QUERY * 4]))
+    tidied = whole[:LONGEST_QUERY].rstrip()
+    spelled = _SPACED_CODE.sub(r"\1\2", tidied)
+    codes = dict.fromkeys([*base_codes(code[:40]), *base_codes(spelled)])
+    return Asked(
+        text=tidied,
+        words=tuple(words(spelled))[:MOST_WORDS],
+        codes=tuple(codes)[:5],
+        numbers=_numbers(spelled),
+        cut=len(whole) > LONGEST_QUERY or len(text) > LONGEST_QUERY * 4,
+    )
+
+
+def _numbers(text: str) -> tuple[str, ...]:
+    """Keys under which a campaign or bulletin number may stand: `24V-123`, `24v 123`, `2004-307`."""
+    found: dict[str, None] = {}
+    single = [match.group() for match in _ONE_NUMBER.finditer(text)]
+    pairs = [first + second for first, second in pairwise(single)]
+    for candidate in (*single, *pairs):
+        if any(character.isdigit() for character in candidate) and 5 <= len(candidate) <= 20:
+            found.update(dict.fromkeys(sorted(number_keys(candidate))))
+    return tuple(found)[:20]
+
+
+def strongest(weights: Mapping[str, float], most: int) -> list[str]:
+    """The stems to keep when rarity is unknown: own words before synonyms, longer before shorter."""
+    return sorted(weights, key=lambda stem: (-weights[stem], -len(stem), stem))[:most]
