@@ -7,3 +7,7 @@ class AccountsConfig(AppConfig):
     """Who takes part: users, roles, organisations, reputation, garage."""
 
     name = "accounts"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from accounts import checks  # noqa: F401

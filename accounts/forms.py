@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import SignupForm
 from django import forms
 from django.core import signing
@@ -11,12 +13,14 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.actions.garage import OwnedProductDetails
+from accounts.models import OwnedProduct, User
 from accounts.queries.limits import human_check, is_new
+from products.models import Product
+from products.pickers import PickerMixin, find_products
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
 
 SALT = "accounts.human_check"
 
@@ -99,3 +103,113 @@ class SignUpForm(HumanCheckMixin, SignupForm):
         self.fields["password1"].help_text = "At least 12 characters; a few words in a row are easy to keep."
         for name in ("email", "username", "password1"):
             self.fields[name].widget.attrs.pop("placeholder", None)
+
+
+class SettingsForm(forms.Form):
+    """What a member says of themselves."""
+
+    username = forms.CharField(label="Name", help_text="Stands beside what you write.")
+    about = forms.CharField(
+        label="About you",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text="What you know about: everybody can read it.",
+    )
+    hourly_wage = forms.DecimalField(
+        label="What an hour of your own work is worth to you",
+        required=False,
+        min_value=0,
+        max_digits=7,
+        decimal_places=2,
+        help_text="In your currency. Plans weigh it when you do the work yourself; nobody else sees it.",
+    )
+
+    def __init__(self, *args: Any, member: User, **kwargs: Any) -> None:
+        kept = ("username", "about", "hourly_wage")
+        kwargs["initial"] = {name: getattr(member, name) for name in kept}
+        super().__init__(*args, **kwargs)
+        self.member = member
+
+    def clean_username(self) -> str:
+        """Refuse a name that sign-up would refuse."""
+        name: str = self.cleaned_data["username"]
+        if name != self.member.username:
+            is_own = name.lower() == self.member.username.lower()
+            name = get_adapter().clean_username(name, shallow=is_own)
+        return name
+
+
+class ErasureForm(forms.Form):
+    """The password, typed once more."""
+
+    password = forms.CharField(
+        label="Your password", strip=False, widget=forms.PasswordInput({"autocomplete": "current-password"})
+    )
+
+
+class OwnedProductForm(PickerMixin, forms.Form):
+    """An own product: which one, its private serial number, its usage."""
+
+    nickname = forms.CharField(
+        label="What do you call it?", required=False, max_length=60, help_text="As “the old lady”; only you see it."
+    )
+    serial = forms.CharField(
+        label="Serial number or VIN",
+        required=False,
+        max_length=40,
+        strip=True,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+        help_text="Private: stored encrypted, shown to you alone. It tells whether a recall is about yours.",
+    )
+    usage = forms.IntegerField(label="Usage so far", required=False, min_value=0, max_value=2_000_000_000)
+    usage_unit = forms.ChoiceField(label="Counted in", choices=OwnedProduct.Unit.choices)
+    bought_on = forms.DateField(
+        label="Bought on", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    under_warranty = forms.BooleanField(label="It is under warranty", required=False)
+    make_default = forms.BooleanField(
+        label="This is my product", required=False, help_text="Search and plans begin with it."
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        product: Product | None = None,
+        owned: OwnedProduct | None = None,
+        serial: str = "",
+        **kwargs: Any,
+    ) -> None:
+        if owned is not None:
+            product = owned.product
+            kept = ("nickname", "usage", "usage_unit", "bought_on", "under_warranty")
+            kwargs["initial"] = {name: getattr(owned, name) for name in kept} | {"serial": serial}
+        super().__init__(*args, **kwargs)
+        self.add_picker(
+            "product",
+            label="Which product?",
+            find=find_products,
+            name_of=str,
+            source="products:suggest-products",
+            required=True,
+            initial=product,
+            help_text="Make, model and year; the engine too, if you know it.",
+        )
+        if owned is not None:
+            del self.fields["make_default"]
+
+    def clean_bought_on(self) -> date | None:
+        """Refuse a day that has not come yet."""
+        day: date | None = self.cleaned_data["bought_on"]
+        if day is not None and day > timezone.localdate() + timedelta(days=1):
+            raise forms.ValidationError("This day has not come yet.")
+        return day
+
+    def details(self) -> OwnedProductDetails:
+        """What was typed, for the actions."""
+        return OwnedProductDetails(
+            **{
+                name: self.cleaned_data[name]
+                for name in ("product", "nickname", "serial", "usage", "usage_unit", "bought_on", "under_warranty")
+            }
+        )

@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts.models import Role, User
+from accounts.queries.demonstration import usable_demonstration_accounts
 from products.models import Product
 
 
@@ -42,3 +43,13 @@ def change_settings(*, member: User, username: str, about: str, hourly_wage: Dec
     member.hourly_wage = hourly_wage
     member.save(update_fields=["username", "about", "hourly_wage"])
     return member
+
+
+@transaction.atomic
+def close_demonstration_accounts() -> list[str]:
+    """Take the passwords of all demonstration accounts away and return their names; their sessions end with it."""
+    names = usable_demonstration_accounts()
+    for member in User.objects.select_for_update().filter(username__in=names):
+        member.set_unusable_password()
+        member.save(update_fields=["password"])
+    return names

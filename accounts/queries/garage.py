@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from accounts.encryption import decrypt
 from accounts.models import OwnedProduct, User
+from products.models import Product
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -32,3 +33,8 @@ def owned_product(member: User, pk: int) -> OwnedProduct | None:
 def serial_of(owned: OwnedProduct, reader: User) -> str | None:
     """The serial number, for its owner alone; None for everybody else and where the key was lost."""
     return decrypt(owned.serial_encrypted) if owned.member_id == reader.pk else None
+
+
+def product_at(path: str) -> Product | None:
+    """The product with this path, or None: where a form about an own product begins."""
+    return Product.objects.filter(path=path.strip("/")).first() if path else None

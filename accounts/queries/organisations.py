@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from accounts.models import Organisation, User
 from products.models import Product
@@ -25,7 +25,7 @@ def verified_organisation(slug: str) -> OrganisationPage | None:
     organisation = Organisation.objects.filter(slug=slug, verified_at__isnull=False).first()
     if organisation is None:
         return None
-    running = Q(memberships__until__isnull=True) | Q(memberships__until__gt=timezone.now())
+    running = Q(memberships__until__isnull=True) | Q(memberships__until__gt=Now())
     members = User.objects.filter(running, memberships__organisation=organisation, is_active=True)
     scope = Product.objects.filter(scopes__organisation=organisation).order_by("path")
     return OrganisationPage(organisation, tuple(members.order_by("username")), tuple(scope))

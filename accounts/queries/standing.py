@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from accounts.models import Membership, Organisation, OwnedProduct, Role
 from accounts.rules.permissions import RoleName
@@ -227,7 +227,7 @@ def _affiliation_rows(members: list[int]) -> dict[int, tuple[Affiliation, ...]]:
     """Running memberships in verified organisations, by member, in one query."""
     rows = (
         Membership.objects.filter(member__in=members, organisation__verified_at__isnull=False)
-        .filter(Q(until__isnull=True) | Q(until__gt=timezone.now()))
+        .filter(Q(until__isnull=True) | Q(until__gt=Now()))
         .order_by("since", "id")
         .values_list(
             "member_id",

@@ -25,12 +25,15 @@ CHANGED_BY_MODERATORS = frozenset(
     for model in ("organisation", "membership", "scope")
 ) | {"accounts.change_ownedproduct"}
 
+# What moderators may view: not the second factors, sessions and addresses that other apps keep.
+OWN_APPS = frozenset({"products", "accounts", "wiki"})
+
 
 def permissions_of(roles: Set[RoleName], permission: str) -> bool:
     """Whether one of the roles carries the permission.
 
     Django's own names (`app.view_model`, `app.change_model` …) are answered for the admin site: admins hold all,
-    moderators view everything, change posts of the wiki and care for organisations.
+    moderators view what Fixlore's own apps keep, change posts of the wiki and care for organisations.
     """
     listed = PERMISSIONS.get(permission)
     if listed is not None:
@@ -38,6 +41,7 @@ def permissions_of(roles: Set[RoleName], permission: str) -> bool:
     if "admin" in roles:
         return True
     if "moderator" in roles:
-        _, _, act = permission.partition(".")
-        return act.startswith("view_") or permission.startswith("wiki.change_") or permission in CHANGED_BY_MODERATORS
+        app, _, act = permission.partition(".")
+        views = app in OWN_APPS and act.startswith("view_")
+        return views or permission.startswith("wiki.change_") or permission in CHANGED_BY_MODERATORS
     return False

@@ -54,7 +54,8 @@ def test_the_server_exits_with_one_sentence(tmp_path):
     make = (
         "import django; django.setup(); from django.utils import timezone; "
         "from accounts.actions.members import add_member; "
-        "add_member(username='demo', email='d@example.org', password='x' * 12, now=timezone.now(), is_demonstration=True)"
+        "who = {'username': 'demo', 'email': 'd@example.org', 'password': 'x' * 12}; "
+        "add_member(**who, now=timezone.now(), is_demonstration=True)"
     )
     assert run("-c", make).returncode == 0
     refused = run("-c", "import config.wsgi")

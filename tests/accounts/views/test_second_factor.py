@@ -15,7 +15,7 @@ def digits(secret):
 @pytest.fixture
 def signed_in(client, member):
     client.post("/accounts/login/", {"login": member.email, "password": PASSWORD})
-    assert read(client.get("/accounts/2fa/totp/activate/", follow=True)).headings()[0] == (1, "Is it you?")
+    assert read(client.get("/accounts/2fa/totp/activate/", follow=True)).headings[0] == (1, "Is it you?")
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     return client
 
