@@ -1,0 +1,53 @@
+"""Take the pictures of docs/pictures again, from the demonstration data: `make pictures`."""
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser import chromium
+from tests.browser.site import PROJECT, Site, running_site
+
+FOLDER = PROJECT / "docs" / "pictures"
+QUESTION = "/search/?q=cruise+control+not+working+brake+lights+stay+on"
+A4 = {"width": 794, "height": 1123}  # at 96 pixels an inch
+
+
+def take(site: Site, folder: Path) -> list[Path]:
+    """Take every picture; the paths written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
+        try:
+            page = browser.new_page(locale="en-US", timezone_id="UTC", reduced_motion="reduce")
+            page.goto(f"{site.url}{QUESTION}")
+            page.get_by_test_id("hit").first.get_by_role("link").first.click()
+            problem = page.url
+            page.get_by_test_id("plan-row").first.get_by_test_id("remedy-title").get_by_role("link").click()
+            sheet = page.url.rstrip("/") + "/sheet/"
+            return [
+                _picture(page, problem, folder / "plan-1280.png", width=1280, height=1100),
+                _picture(page, problem, folder / "plan-1280-dark.png", width=1280, height=1100, dark=True),
+                _picture(page, problem, folder / "plan-360.png", width=360, height=1400),
+                _picture(page, f"{site.url}{QUESTION}", folder / "search-1280.png", width=1280, height=900),
+                _picture(page, sheet, folder / "sheet-a4.png", **A4, printed=True),
+            ]
+        finally:
+            browser.close()
+
+
+def _picture(
+    page: Page, address: str, path: Path, *, width: int, height: int, dark: bool = False, printed: bool = False
+) -> Path:
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="dark" if dark else "light", media="print" if printed else "screen")
+    page.goto(address)
+    page.evaluate("document.fonts.ready")
+    page.screenshot(path=path)
+    return path
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as temporary, running_site(Path(temporary) / "data") as site:
+        for path in take(site, FOLDER):
+            print(path.relative_to(PROJECT))

@@ -1,0 +1,78 @@
+"""Every page, as a visitor and as members meet it: found by following links, checked with axe in light and dark."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Browser, Page
+
+from tests.browser.acts import accessibility_complaints, overflow, sign_in
+from tests.browser.site import Site
+
+# Addresses that are no pages (files, data, acts) or that Django and allauth own.
+NO_PAGES = ("/admin/", "/static/", "/media/", "/products/suggest/", "/me/data/export/")
+STARTS = [
+    "/",
+    "/search/?q=cruise+control",
+    "/styleguide/",
+    "/help/",
+    "/no-such-page/",
+    "/accounts/login/",
+    "/accounts/signup/",
+]
+PLACES = 45  # different pages at most for one reader: one of each kind and a few to spare
+
+
+def pages(page: Page, site: Site) -> Iterator[str]:
+    """Addresses of pages of different kinds, breadth first from the front page, each loaded when it is given."""
+    waiting, seen = list(STARTS), set()
+    while waiting and len(seen) < PLACES:
+        path = waiting.pop(0)
+        kind = kind_of(path)
+        if kind is None or kind in seen:
+            continue
+        seen.add(kind)
+        response = page.goto(f"{site.url}{path}")
+        assert response is not None
+        assert response.status < 500, f"{path} answers {response.status}"
+        if "text/html" not in response.headers.get("content-type", ""):
+            continue
+        yield path
+        for href in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
+            parts = urlsplit(href)
+            if f"{parts.scheme}://{parts.netloc}" == site.url:
+                waiting.append(parts.path + (f"?{parts.query}" if parts.query else ""))
+
+
+def kind_of(path: str) -> str | None:
+    """What kind of page an address names: its route; None for what is no page."""
+    plain = path.partition("?")[0]
+    if plain.startswith(NO_PAGES):
+        return None
+    try:
+        match = resolve(plain)
+    except Resolver404:
+        return "missing page"
+    return match.route
+
+
+@pytest.mark.parametrize("reader", ["visitor", "owner", "professional", "moderator"])
+def test_axe_reports_nothing_and_nothing_sticks_out(reader: str, site: Site, browser: Browser) -> None:
+    complaints: list[str] = []
+    checked = 0
+    with browser.new_context(reduced_motion="reduce", viewport={"width": 1280, "height": 900}) as context:
+        page = context.new_page()
+        if reader != "visitor":
+            sign_in(page, site, reader)
+        for path in pages(page, site):
+            checked += 1
+            for scheme in ["light", "dark"]:
+                page.emulate_media(color_scheme=scheme)
+                complaints += [f"{path} ({scheme}): {each}" for each in accessibility_complaints(page)]
+            page.emulate_media(color_scheme="light")
+            for width in [360, 1280]:
+                page.set_viewport_size({"width": width, "height": 900})
+                complaints += [f"{path} at {width} px: {each} sticks out" for each in overflow(page)]
+    assert complaints == []
+    assert checked > 12
