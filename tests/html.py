@@ -102,7 +102,10 @@ class Form(Part):
     def values(self) -> dict[str, str | list[str]]:
         """What would be sent now; a name that stands there several times has a list. Buttons and files are left out."""
         sent: dict[str, str | list[str]] = {}
+        texts = set(self.element.xpath(".//textarea/@name"))
         for name, value in self.element.form_values():
+            if name in texts:
+                value = value.removeprefix("\n")  # HTML drops the line break after <textarea>
             if name not in sent:
                 sent[name] = value
             else:
