@@ -34,6 +34,7 @@ from wiki.models import Fix, Outcome, Problem, Remedy, Sighting
 
 FOUNDED_DAYS_AGO = 900
 SOURCE = "Demonstration data"
+NOT_OWNERS = {"owner", "professional", "manufacturer", "moderator", "aldous", "hollis", "brightwater", "spoke"}
 
 
 class _Loader:
@@ -163,7 +164,7 @@ class _Loader:
             source=SOURCE,
         )
         link_diagnostic(problem=problem, diagnostic=diagnostic, actor=self.members["moderator"], now=self.now)
-        self._expect_outcomes(remedy_for(diagnostic=diagnostic), row.get("outcomes", []))
+        self._expect_outcomes(remedy_for(diagnostic=diagnostic), _all_outcomes(row, sorted(self.members), problem))
 
     def _propose(self, problem: Problem, row: Table) -> None:
         fix = propose_fix(
@@ -189,7 +190,7 @@ class _Loader:
             now=self.at(row["ago"]),
             is_demonstration=True,
         )
-        self._expect_outcomes(Remedy.objects.get(fix=fix), row.get("outcomes", []))
+        self._expect_outcomes(Remedy.objects.get(fix=fix), _all_outcomes(row, sorted(self.members), problem))
         self.votes.append((fix, row.get("votes_up", 0)))
 
     def _expect_outcomes(self, remedy: Remedy, rows: list[Table]) -> None:
@@ -287,6 +288,27 @@ class _Loader:
                 cast_vote(post=fix, value=1, actor=member, now=self.at(day))
                 wanted -= 1
             day = max(1, day - 1)
+
+
+def _all_outcomes(row: Table, names: list[str], problem: Problem) -> list[Table]:
+    """The outcomes told one by one, and the wordless ones that `also` counts, by owners not named before."""
+    told: list[Table] = list(row.get("outcomes", []))
+    also = row.get("also")
+    if also is None:
+        return told
+    taken = {outcome["by"] for outcome in told} | {row.get("author", "")} | NOT_OWNERS
+    free = [name for name in names if name not in taken]
+    where = also.get("product", problem.product.path)
+    results = ["worked"] * also.get("worked", 0) + ["failed"] * also.get("failed", 0)
+    for place, (name, result) in enumerate(zip(free, results, strict=False)):
+        paid = round(float(row["cost"]) * (0.9 + 0.05 * (place % 5)))
+        outcome = {"by": name, "result": result, "ago": 45 + 31 * place, "money": paid, "product": where}
+        if "author" in row:
+            outcome["hours"] = row["hours"]
+        else:
+            outcome |= {"hours": 0, "done_by": also.get("done_by", "workshop"), "procedure_followed": True}
+        told.append(outcome)
+    return told
 
 
 def _product(path: str) -> Product:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 
 from accounts.queries.community_rules import load, register
 from products.models import Product
 from wiki.models import Outcome, Problem
-from wiki.queries.plan_words import Hundred, PeopleGroup, Why, hundred_owners, people_groups, why
+from wiki.queries.plan_words import Hundred, PeopleGroup, Why, hundred_owners, once_in, people_groups, why
 from wiki.queries.reader import Reader
 from wiki.queries.remedies import LoadedRemedy, load_remedies, path_of
 from wiki.rules.judgement import VERIFIED, Judgement
@@ -309,11 +310,11 @@ def _row(
         cost_note=_cost_note(
             step, reader.currency, from_quote=official_path and bool(plan.path and plan.path.from_quote)
         ),
-        hours=step.hours or None,
+        hours=_hours(item),
         hours_note=_hours_note(fix is not None, reader),
         saving=step.saving_shown,
         saving_note=_saving_note(step, plan, official_path=official_path),
-        outcome_url=f"/remedy/{step.key}/outcome/",
+        outcome_url=reverse("wiki:remedy-outcome", args=[step.key]),
         read_label="Steps and parts" if fix is not None else "Official text",
         notice=_notice(step),
         state=remedy_state(_facts(item, now), state_rules),
@@ -332,7 +333,7 @@ def _summary_line(item: LoadedRemedy) -> str:
 
 def _chance_note(step: Step, verified: int) -> str:
     if step.untested:
-        return f"counted as {_one_in(step.q)} until someone reports"
+        return f"counted as {once_in(step.q)} until someone reports"
     tried = step.chance.tried
     people = f"{tried} report{'' if tried == 1 else 's'}"
     if step.confirmed:
@@ -340,10 +341,6 @@ def _chance_note(step: Step, verified: int) -> str:
     if not step.words.has_figure:
         return f"{people}; a figure needs five"
     return f"{people}, {verified} verified"
-
-
-def _one_in(q: float) -> str:
-    return f"1 in {max(1, round(1 / q))}" if q > 0 else "nothing"
 
 
 def _cost_note(step: Step, currency: str, *, from_quote: bool) -> str:
@@ -354,6 +351,13 @@ def _cost_note(step: Step, currency: str, *, from_quote: bool) -> str:
         return ""
     low, high = money_words(price.low, currency), money_words(price.high, currency)
     return f"people paid {low}" if low == high else f"people paid {low} to {high}"
+
+
+def _hours(item: LoadedRemedy) -> float | None:
+    """Hours as posted: of the reader's own work for a fix, of the workshop's for an official remedy."""
+    fix, diagnostic = item.remedy.fix, item.remedy.diagnostic
+    hours = fix.hours if fix is not None else diagnostic.remedy_hours if diagnostic is not None else None
+    return float(hours) if hours else None
 
 
 def _hours_note(is_fix: bool, reader: Reader) -> str:

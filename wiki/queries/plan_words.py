@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from products.models import Product
 from wiki.models import Outcome
 from wiki.queries.remedies import LoadedRemedy
@@ -155,6 +157,11 @@ def _relabelled(group: PeopleGroup, label: str) -> PeopleGroup:
     )
 
 
+def once_in(chance: float) -> str:
+    """A first guess in words: `1 time in 4`."""
+    return f"1 time in {max(1, round(1 / chance))}" if chance > 0 else "never"
+
+
 # ---------------------------------------------------------------- why
 
 
@@ -177,9 +184,14 @@ def why(step: Step, item: LoadedRemedy, product: Product, names: Mapping[str, st
         conclusion=conclusion,
         reports=tuple(report_words(outcome) for outcome in shown),
         reports_title=title,
-        all_url=f"/remedy/{step.key}/outcomes/",
+        all_url=_all_outcomes(item),
         all_count=len(item.outcomes),
     )
+
+
+def _all_outcomes(item: LoadedRemedy) -> str:
+    fix = item.remedy.fix
+    return reverse("wiki:fix-outcomes", args=[fix.pk, fix.slug]) if fix is not None else item.remedy.get_absolute_url()
 
 
 def _levels(step: Step, product: Product, names: Mapping[str, str], rules: Judgement) -> tuple[WhyLevel, ...]:
@@ -193,7 +205,7 @@ def _levels(step: Step, product: Product, names: Mapping[str, str], rules: Judge
     levels = [
         WhyLevel(
             "Nothing yet",
-            f"{kind} about {in_ten(start)} times",
+            f"{kind} about {once_in(start)}",
             None,
             "no reports",
             start,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.humanize.templatetags.humanize import apnumber
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractYear
 from django.urls import reverse
@@ -339,7 +340,7 @@ def _support(plan: ProblemPlan, first: PlanRow) -> str:
         return " ".join(parts)
     between = official.rank - first.rank - 1
     if between:
-        steps = "one step remains" if between == 1 else f"{between} steps remain"
+        steps = "one step remains" if between == 1 else f"{apnumber(between)} steps remain"
         parts.append(
             f"If it does not, {steps} before the {money_words(about(official.cost), currency)} official remedy."
         )

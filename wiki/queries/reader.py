@@ -14,7 +14,8 @@ from wiki.rules.weighing import Circumstances
 class Reader:
     """A reader's product and circumstances. Nothing of it is needed; what was said is kept in the address.
 
-    `owned` is the reader's own item when the plan is for it, `serial` its private number. `currency` is an ISO 4217 code.
+    `owned` is the reader's own item when the plan is for it, `serial` its private number; `currency` is an ISO 4217
+    code.
     """
 
     circumstances: Circumstances = field(default_factory=Circumstances)

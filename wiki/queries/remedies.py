@@ -6,7 +6,6 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q
 from django.db.models.functions import Coalesce
@@ -138,11 +137,18 @@ def report_of(
         trust=rules.first_trust(tier),
         owned_product=owned,
         money=exchange.convert(outcome.money, outcome.currency),
-        hours=None if outcome.hours is None else float(outcome.hours),
+        hours=_hours(outcome),
         shared_among=shared_among,
         at_handover=tier == "professional",
         id=outcome.pk,
     )
+
+
+def _hours(outcome: Outcome) -> float | None:
+    """Hours of one's own; a workshop's bill holds its labour already."""
+    if outcome.done_by != Outcome.Way.MYSELF:
+        return 0.0
+    return None if outcome.hours is None else float(outcome.hours)
 
 
 def _add_votes(
@@ -202,7 +208,6 @@ def _weighable(
         kind="official",
         reports=item.reports,
         posted_money=exchange.convert(diagnostic.remedy_cost, diagnostic.remedy_currency),
-        posted_hours=_float(diagnostic.remedy_hours),
         software=diagnostic.over_the_air,
         in_force=in_force(diagnostic, today),
         recall=recall,
@@ -230,7 +235,3 @@ def _matched(ranged: Iterable[int], owned: OwnedProduct | None, serial: str) -> 
         if in_range(serial, row.serial_from, row.serial_to):
             found[row.diagnostic_id] = "matched"
     return found
-
-
-def _float(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)

@@ -17,7 +17,7 @@ from wiki.queries.plan_words import WhyReport, report_words
 from wiki.queries.problem_page import CommentView, Crumb, comment_views, crumbs_of
 from wiki.queries.reader import Reader
 from wiki.queries.remedies import in_force
-from wiki.richtext import plain
+from wiki.richtext import words
 from wiki.rules.words import about
 from wiki.rules.words import money as money_words
 
@@ -158,7 +158,7 @@ class SheetPage:
     @property
     def symptom(self) -> str:
         """The symptom in plain words, short enough for the sheet."""
-        return Truncator(plain(self.problem.symptom)).words(24)
+        return Truncator(words(self.problem.symptom_html)).words(24)
 
     @property
     def official_says(self) -> str:
