@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import SignupForm
+from allauth.account.forms import AddEmailForm, LoginForm, SignupForm
 from django import forms
 from django.core import signing
 from django.utils import timezone
@@ -103,6 +103,25 @@ class SignUpForm(HumanCheckMixin, SignupForm):
         self.fields["password1"].help_text = "At least 12 characters; a few words in a row are easy to keep."
         for name in ("email", "username", "password1"):
             self.fields[name].widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(LoginForm):
+    """Sign in with a mail address and a password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "Mail address"
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class AddAddressForm(AddEmailForm):
+    """Add another mail address to an account."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "Mail address"
+        self.fields["email"].widget.attrs.pop("placeholder", None)
 
 
 class SettingsForm(forms.Form):

@@ -13,14 +13,14 @@ from accounts.encryption import decrypt
 from accounts.models import CommunityRuleChange, Membership, OwnedProduct, ReputationEvent, Role, User
 
 EXPORTS: dict[str, str] = {
-    "accounts.OwnedProduct.member": "Serial number, name, usage and dates are deleted; the product alone stays.",
-    "accounts.Membership.member": "Deleted.",
-    "accounts.Organisation.verified_by": "Stays, by a nameless member.",
-    "accounts.Role.member": "Deleted.",
-    "accounts.Role.granted_by": "Stays, by a nameless member.",
-    "accounts.ReputationEvent.member": "Stays as the ledger of a nameless member.",
-    "accounts.ReputationEvent.actor": "Stays, by a nameless member.",
-    "accounts.CommunityRuleChange.changed_by": "Stays, by a nameless member.",
+    "accounts.OwnedProduct.member": "Serial numbers, names, usage and dates of your garage are deleted.",
+    "accounts.Membership.member": "Your places in organisations are deleted.",
+    "accounts.Organisation.verified_by": "Decisions you made for the community stay, by a nameless member.",
+    "accounts.Role.member": "Your roles are deleted.",
+    "accounts.Role.granted_by": "Decisions you made for the community stay, by a nameless member.",
+    "accounts.ReputationEvent.member": "The reputation ledger stays, as that of a nameless member.",
+    "accounts.ReputationEvent.actor": "The reputation you gave to others stays with them.",
+    "accounts.CommunityRuleChange.changed_by": "Decisions you made for the community stay, by a nameless member.",
 }
 
 

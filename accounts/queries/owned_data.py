@@ -2,8 +2,9 @@
 
 An app says what it holds in a module `owned_data`, found here as Django finds `admin`:
 
-    EXPORTS: dict[str, str]     every foreign key to a user in the app, as "wiki.Vote.voter", with a sentence that says
-                                what erasure does to its rows; a test compares the keys with the models
+    EXPORTS: dict[str, str]     every foreign key to a user in the app, as "wiki.Vote.voter", with a sentence to the
+                                person that says what erasure does to these rows ("Your votes stay, without your
+                                name."); a test compares the keys with the models
     def export(member: User) -> dict[str, list[dict[str, Any]]]
                                 the person's rows by section, in values that JSON knows
     def erase(member: User, now: datetime) -> None
