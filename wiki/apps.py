@@ -7,3 +7,13 @@ class WikiConfig(AppConfig):
     """What people know: problems, fixes, outcomes, votes, the plan, search."""
 
     name = "wiki"
+
+    def ready(self) -> None:
+        """Make the wiki's community rules known to the admin and the help pages."""
+        from accounts.queries.community_rules import register
+        from wiki.rules.mailing import MailRules
+        from wiki.rules.publication import FlagRules
+        from wiki.rules.votes import VoteRules
+
+        for rules in (FlagRules, MailRules, VoteRules):
+            register(rules)

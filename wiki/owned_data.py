@@ -1,0 +1,135 @@
+"""What the wiki holds of a person: the export, and what erasure leaves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from wiki.models import Comment, DiagnosticLink, Fix, Flag, Outcome, Photo, Problem, Revision, Sighting, Vote
+
+EXPORTS: dict[str, str] = {
+    "wiki.Problem.author": "Stays under its licence, by a nameless member.",
+    "wiki.Fix.author": "Stays under its licence, by a nameless member.",
+    "wiki.Comment.author": "Stays under its licence, by a nameless member.",
+    "wiki.Revision.author": "Stays with what it is a revision of, by a nameless member.",
+    "wiki.Photo.uploaded_by": "Stays under its licence, by a nameless member.",
+    "wiki.Outcome.member": "Stays and counts, by a nameless member; the job number is deleted.",
+    "wiki.Sighting.member": "Stays and counts, by a nameless member; its words are deleted.",
+    "wiki.Vote.voter": "Stays and counts, by a nameless member.",
+    "wiki.Flag.reporter": "Stays for its decision, by a nameless member; the note is deleted.",
+    "wiki.Flag.decided_by": "Stays, by a nameless member.",
+    "wiki.DiagnosticLink.linked_by": "Stays, by a nameless member.",
+}
+
+
+def export(member: User) -> dict[str, list[dict[str, Any]]]:
+    """Everything the person wrote, reported, voted, flagged and linked."""
+    return {
+        "problems": [
+            {
+                "title": row.title,
+                "product": row.product.full_name,
+                "symptom": row.symptom,
+                "codes": row.code_text,
+                "state": row.state,
+                "address": row.get_absolute_url(),
+                "at": row.created_at.isoformat(),
+            }
+            for row in Problem.objects.filter(author=member).select_related("product")
+        ],
+        "fixes": [
+            {
+                "title": row.title,
+                "problem": row.problem.title,
+                "cause": row.cause,
+                "first_check": row.first_check,
+                "steps": row.steps,
+                "cost": str(row.cost),
+                "currency": row.currency,
+                "hours": str(row.hours),
+                "state": row.state,
+                "address": row.get_absolute_url(),
+                "at": row.created_at.isoformat(),
+            }
+            for row in Fix.objects.filter(author=member).select_related("problem")
+        ],
+        "comments": [
+            {"text": row.body, "state": row.state, "at": row.created_at.isoformat()}
+            for row in Comment.objects.filter(author=member)
+        ],
+        "revisions": [
+            {
+                "number": row.number,
+                "content": row.content,
+                "summary": row.summary,
+                "at": row.created_at.isoformat(),
+            }
+            for row in Revision.objects.filter(author=member)
+        ],
+        "photos": [
+            {"file": row.image.url, "caption": row.caption, "state": row.state, "at": row.created_at.isoformat()}
+            for row in Photo.objects.filter(uploaded_by=member)
+        ],
+        "outcomes": [
+            {
+                "remedy": row.remedy.title,
+                "product": row.product.full_name,
+                "result": row.result,
+                "tier": row.tier,
+                "state": row.state,
+                "job_number": row.job_number,
+                "cause_found": row.cause_found,
+                "proof": row.proof,
+                "money": None if row.money is None else str(row.money),
+                "currency": row.currency,
+                "hours": None if row.hours is None else str(row.hours),
+                "done_by": row.done_by,
+                "note": row.note,
+                "on": row.happened_on.isoformat(),
+                "came_back_on": row.came_back_on and row.came_back_on.isoformat(),
+            }
+            for row in Outcome.objects.filter(member=member).select_related(
+                "product", "remedy__fix", "remedy__diagnostic"
+            )
+        ],
+        "sightings": [
+            {
+                "problem": row.problem and row.problem.title,
+                "product": row.product.full_name,
+                "text": row.text,
+                "on": row.seen_on.isoformat(),
+                "usage": row.usage,
+                "usage_unit": row.usage_unit,
+            }
+            for row in Sighting.objects.filter(member=member).select_related("product", "problem")
+        ],
+        "votes": [
+            {
+                "on": str(row.problem or row.fix or row.comment),
+                "value": row.value,
+                "reason": row.reason,
+                "at": row.created_at.isoformat(),
+            }
+            for row in Vote.objects.filter(voter=member).select_related("problem", "fix", "comment")
+        ],
+        "flags": [
+            {"reason": row.reason, "note": row.note, "state": row.state, "at": row.created_at.isoformat()}
+            for row in Flag.objects.filter(reporter=member)
+        ],
+        "flags_decided": [
+            {"reason": row.reason, "state": row.state, "at": row.decided_at and row.decided_at.isoformat()}
+            for row in Flag.objects.filter(decided_by=member)
+        ],
+        "official_diagnostics_linked": [
+            {"problem": row.problem.title, "diagnostic": str(row.diagnostic), "at": row.linked_at.isoformat()}
+            for row in DiagnosticLink.objects.filter(linked_by=member).select_related("problem", "diagnostic")
+        ],
+    }
+
+
+def erase(member: User, now: datetime) -> None:
+    """Delete private words and numbers; what others built on stays with the member, who loses the name."""
+    Outcome.objects.filter(member=member).update(job_number="")
+    Sighting.objects.filter(member=member).update(text="")
+    Flag.objects.filter(reporter=member).update(note="")
