@@ -73,7 +73,7 @@ def test_links_between_documents_lead_somewhere() -> None:
 
 def test_decisions_are_numbered_without_a_gap_and_say_when_to_look_at_them_again() -> None:
     records = sorted((PROJECT / "docs" / "decisions").glob("[0-9]*.md"))
-    assert [int(record.name[:4]) for record in records] == list(range(1, len(records) + 1))
+    assert [int(record.name[:4]) for record in records] == list(range(len(records))), "0000 is the template"
     for record in records:
         text = record.read_text(encoding="utf-8")
         for heading in ["## Decision", "## Why", "## Revisit when"]:
