@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db.models import Q, QuerySet
 
-from wiki.models import Fix, Outcome, Remedy
+from products.models import OfficialDiagnostic
+from wiki.models import Fix, Outcome, Problem, Remedy
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
 
 
 def remedies_changed_with(remedy: Remedy) -> QuerySet[Remedy]:
@@ -28,6 +36,23 @@ def remedies_changed_with(remedy: Remedy) -> QuerySet[Remedy]:
 def outcomes_of(remedy: Remedy) -> QuerySet[Outcome]:
     """The outcomes that stand on a remedy, the latest first, with what their list shows: one query."""
     return Outcome.objects.counted().filter(remedy=remedy).select_related("member", "organisation", "product")
+
+
+def remedy_of(*, fix: Fix | None = None, diagnostic: OfficialDiagnostic | None = None) -> Remedy | None:
+    """The remedy of a fix or an official diagnostic, if anything points at it yet."""
+    return Remedy.objects.select_related("fix", "diagnostic").filter(fix=fix, diagnostic=diagnostic).first()
+
+
+def problem_behind(remedy: Remedy, *, reader: User | AnonymousUser, said: str = "") -> Problem | None:
+    """The problem whose plan a report comes from: a fix's own, the one named (`said`), or the only one linked."""
+    if remedy.fix is not None:
+        return remedy.fix.problem
+    problems = Problem.objects.visible_to(reader).select_related("product")
+    linked = problems.filter(diagnostic_links__diagnostic=remedy.diagnostic)
+    if said.isascii() and said.isdigit() and len(said) < 18:
+        return linked.filter(pk=int(said)).first()
+    only = list(linked[:2])
+    return only[0] if len(only) == 1 else None
 
 
 def _published_fixes() -> QuerySet[Fix]:

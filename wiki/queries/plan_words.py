@@ -56,6 +56,7 @@ class WhyLevel:
     low: float
     high: float
     untested: bool
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -204,14 +205,15 @@ def _levels(step: Step, product: Product, names: Mapping[str, str], rules: Judge
     kind = "an official remedy works" if step.kind == "official" else "an unproven fix works"
     levels = [
         WhyLevel(
-            "Nothing yet",
-            f"{kind} about {once_in(start)}",
-            None,
-            "no reports",
-            start,
-            low[0],
-            high[0],
+            label="Nothing yet",
+            sub=f"{kind} about {once_in(start)}",
+            group=None,
+            words="no reports",
+            q=start,
+            low=low[0],
+            high=high[0],
             untested=True,
+            after=once_in(start).replace(" time", ""),
         )
     ]
     for place, rung in enumerate(heard, 1):

@@ -43,6 +43,11 @@ class Reader:
         pairs.extend(("tried", str(key)) for key in sorted(said.tried))
         return urlencode(pairs)
 
+    @property
+    def has_said(self) -> bool:
+        """Whether anything but the product was said."""
+        return self.circumstances != Circumstances(wage=self.circumstances.wage)
+
     def having_tried(self, key: int) -> Reader:
         """The same reader after one more remedy that did not help."""
         said = self.circumstances

@@ -194,7 +194,8 @@ def sheet_page(fix: Fix, reader: Reader, *, limit: str, now: datetime.datetime) 
     serial = reader.serial
     usage = f"{owned.usage:,} {owned.get_usage_unit_display()}" if owned is not None and owned.usage is not None else ""
     asked = reader.query()
-    path = fix.problem.get_absolute_url()
+    # The number alone is a permanent address, and the shorter it is the coarser the QR code may be.
+    path = f"/problem/{fix.problem_id}/"
     return SheetPage(
         fix=fix,
         problem=fix.problem,

@@ -43,7 +43,7 @@ def test_the_switch_stands_above_the_computer_and_the_saving_is_shown():
     assert titles(plan) == ["Replace the brake light switch", "Replace the body computer"]
     assert plan.official is plan.rows[1]
     assert plan.plan.money.official_shown == 1950
-    assert plan.plan.money.saving_shown == sum(row.saving or 0 for row in plan.rows) > 1000
+    assert plan.plan.money.saving_shown == sum(row.saving or 0 for row in plan.rows) > 900
     assert plan.rows[0].by_professional
     assert plan.rows[0].leads
 
@@ -106,7 +106,7 @@ def test_one_success_of_several_remedies_changed_at_once_is_shared():
     assert plan_for(problem, Reader(), now=NOW).row(alone.remedy.pk).q > a.q
 
 
-def test_a_report_on_a_sibling_counts_less_than_one_on_the_very_product():
+def test_reports_on_a_sibling_leave_more_doubt_than_those_on_the_very_product():
     year = a_year()
     mine, sibling = (make_product(parent=year, kind="variant", name=name) for name in ("4.4 V8", "3.0 Td6"))
     problem = make_problem(product=year)
@@ -115,8 +115,9 @@ def test_a_report_on_a_sibling_counts_less_than_one_on_the_very_product():
         for _ in range(4):
             make_outcome(fix=fix, tier="owner", product=product)
     plan = plan_for(problem, Reader(product=mine), now=NOW)
-    assert plan.row(near.remedy.pk).q > plan.row(far.remedy.pk).q
-    assert plan.row(far.remedy.pk).total == 4
+    near_row, far_row = plan.row(near.remedy.pk), plan.row(far.remedy.pk)
+    assert far_row.high - far_row.low > near_row.high - near_row.low
+    assert (near_row.total, far_row.total) == (4, 4)
 
 
 def test_what_the_reader_tried_stands_last_and_the_plan_is_reckoned_again():

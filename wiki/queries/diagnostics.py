@@ -1,11 +1,11 @@
-"""Official diagnostics that may speak about a problem, for a member to confirm."""
+"""Official diagnostics and problems: what may speak about one, and what bears a number."""
 
 from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from products.models import Component, OfficialDiagnostic
 from wiki.models import DiagnosticLink, Problem
@@ -48,3 +48,22 @@ def suggest_diagnostics(problem: Problem, *, on: datetime.date) -> tuple[Suggest
                 diagnostic.pk, Suggestion(diagnostic, DiagnosticLink.Reason.COMPONENT, f"is about {component.name}")
             )
     return tuple(found.values())[:MOST]
+
+
+def diagnostics_numbered(typed: str) -> list[OfficialDiagnostic]:
+    """The official diagnostics with a number in any case and with or without hyphens; two are enough to ask back."""
+    for number in (typed.strip(), typed.strip().replace("-", "")):
+        found = list(OfficialDiagnostic.objects.filter(number__iexact=number)[:2])
+        if found:
+            return found
+    return []
+
+
+def links_of(problem: Problem) -> QuerySet[DiagnosticLink]:
+    """The links of a problem in the order in which they were made, with what their list shows: one query."""
+    return problem.diagnostic_links.select_related("diagnostic", "linked_by").order_by("linked_at", "pk")
+
+
+def component_at(slug: str) -> Component | None:
+    """The component with this slug, or None: where a form about a problem begins."""
+    return Component.objects.filter(slug=slug).first() if slug else None
