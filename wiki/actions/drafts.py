@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 
 from accounts.models import OwnedProduct
 from products.models import Component, Product, SafetyClass
@@ -37,6 +37,14 @@ class ProblemDraft:
             "symptom": self.symptom,
             "code_text": self.code_text.strip(),
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoDraft:
+    """A photo as it was sent, and what it shows."""
+
+    upload: IO[bytes]
+    caption: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

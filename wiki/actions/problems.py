@@ -9,9 +9,10 @@ from django.db import transaction
 from accounts.models import User
 from products.models import Change
 from products.rules.codes import base_codes
-from wiki.actions.drafts import Content, ProblemDraft, problem_content, problem_draft
+from wiki.actions.drafts import Content, PhotoDraft, ProblemDraft, problem_content, problem_draft
 from wiki.actions.limits import check_edit, check_posting, check_text
 from wiki.actions.locking import lock
+from wiki.actions.photos import add_photo
 from wiki.actions.revising import check_version, record_revision, revision_of
 from wiki.models import Problem
 from wiki.permissions import refusal_to_delete, refusal_to_edit, require
@@ -19,14 +20,26 @@ from wiki.richtext import render
 
 
 @transaction.atomic
-def ask_problem(*, draft: ProblemDraft, actor: User, now: datetime.datetime, is_demonstration: bool = False) -> Problem:
-    """Publish a problem. Raises the refusals of posting (privilege, new-member limits, length)."""
+def ask_problem(
+    *,
+    draft: ProblemDraft,
+    actor: User,
+    now: datetime.datetime,
+    photo: PhotoDraft | None = None,
+    is_demonstration: bool = False,
+) -> Problem:
+    """Publish a problem, perhaps with a photo: both or neither.
+
+    Raises the refusals of posting (privilege, new-member limits, length) and `PhotoRefused`.
+    """
     check_text(draft.symptom)
     check_posting(actor=actor, kind="problem", now=now, text=draft.symptom, product=draft.product)
     problem = Problem(author=actor, created_at=now, is_demonstration=is_demonstration)
     _put(problem, draft, now)
     problem.save()
     record_revision(post=problem, content=problem_content(problem), actor=actor, now=now)
+    if photo is not None:
+        add_photo(post=problem, upload=photo.upload, caption=photo.caption, actor=actor, now=now)
     _announce(problem)
     return problem
 

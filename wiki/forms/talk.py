@@ -9,6 +9,7 @@ from django import forms
 
 from accounts.models import OwnedProduct, User
 from products.models import Product
+from wiki.actions.drafts import PhotoDraft
 from wiki.forms.editing import EditMixin
 from wiki.forms.pickers import PickerMixin, find_products
 from wiki.models import Flag, Vote
@@ -111,6 +112,12 @@ class AskPhotoForm(PhotoForm):
         if clean.get("photo") and not clean.get("caption"):
             self.add_error("caption", "Please say what the photo shows.")
         return clean
+
+    def draft(self) -> PhotoDraft | None:
+        """The photo, if one was chosen, of a valid form."""
+        if not self.cleaned_data.get("photo"):
+            return None
+        return PhotoDraft(upload=self.cleaned_data["photo"], caption=self.cleaned_data["caption"])
 
 
 class LinkForm(forms.Form):

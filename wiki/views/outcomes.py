@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.errors import LimitReached, Refusal
 from accounts.limiter import allow, client_address
 from accounts.queries.community_rules import load
-from accounts.queries.garage import default_product
+from accounts.queries.garage import default_product, product_at
 from accounts.rules.limits import RequestLimits
-from products.models import OfficialDiagnostic, Product
+from products.models import OfficialDiagnostic
 from wiki.actions.mailed_outcomes import (
     outcome_of_token,
     publish_mailed_outcome,
@@ -31,7 +31,7 @@ from wiki.errors import AlreadyReported, EditConflict, NothingChanged
 from wiki.forms.outcomes import CameBackForm, OutcomeForm
 from wiki.models import Fix, Outcome, Problem, Remedy
 from wiki.permissions import refusal_to_edit
-from wiki.queries.outcomes import outcomes_of
+from wiki.queries.outcomes import outcomes_of, problem_behind, remedy_of
 from wiki.views.acting import conflict_context, member_of, refused, say, visible
 
 ON_A_PAGE = 50
@@ -51,16 +51,15 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
 def new_official(request: HttpRequest, pk: int) -> HttpResponse:
     """The same for an official diagnostic that nothing points at yet; its remedy row is made by the report."""
     diagnostic = get_object_or_404(OfficialDiagnostic, pk=pk)
-    remedy = Remedy.objects.select_related("diagnostic").filter(diagnostic=diagnostic).first()
-    return _report(request, remedy or Remedy(diagnostic=diagnostic))
+    return _report(request, remedy_of(diagnostic=diagnostic) or Remedy(diagnostic=diagnostic))
 
 
 def _report(request: HttpRequest, remedy: Remedy) -> HttpResponse:
     person = request.user
-    problem = _problem_behind(request, remedy)
+    problem = problem_behind(remedy, reader=person, said=request.GET.get("problem", ""))
     item = default_product(person) if person.is_authenticated else None
     owned = item if item is not None and (problem is None or item.product.tree_id == problem.product.tree_id) else None
-    product = Product.objects.filter(path=request.GET.get("product", "")).first()
+    product = product_at(request.GET.get("product", ""))
     if product is None:
         product = owned.product if owned is not None else (problem.product if problem is not None else None)
     initial = {"result": request.GET.get("result", "")}
@@ -205,7 +204,7 @@ def mailed(request: HttpRequest, token: str) -> HttpResponse:
 def of_fix(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """All outcomes of a fix."""
     fix = visible(request, Fix, pk, "problem__product")
-    remedy = Remedy.objects.filter(fix=fix).first()
+    remedy = remedy_of(fix=fix)
     if remedy is None:
         raise Http404
     page = Paginator(outcomes_of(remedy), ON_A_PAGE).get_page(request.GET.get("page"))
@@ -217,16 +216,3 @@ def _check_pace(request: HttpRequest) -> None:
     most = load(RequestLimits).mailed_outcomes_per_hour
     if not allow(f"mailed-outcome:{client_address(request)}", most, 3600, writes=True):
         raise LimitReached("That is as many reports without an account as we take in an hour. Please go on later.")
-
-
-def _problem_behind(request: HttpRequest, remedy: Remedy) -> Problem | None:
-    """The problem whose plan the reader came from: a fix's own, the one in the address, or the only one linked."""
-    if remedy.fix is not None:
-        return remedy.fix.problem
-    problems = Problem.objects.visible_to(request.user).select_related("product")
-    linked = problems.filter(diagnostic_links__diagnostic=remedy.diagnostic)
-    said = request.GET.get("problem", "")
-    if said.isascii() and said.isdigit() and len(said) < 18:
-        return linked.filter(pk=int(said)).first()
-    only = list(linked[:2])
-    return only[0] if len(only) == 1 else None

@@ -6,17 +6,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.errors import Refusal
-from accounts.queries.garage import default_product
-from products.models import Component, OfficialDiagnostic, Product
+from accounts.queries.garage import default_product, product_at
+from products.models import OfficialDiagnostic
 from wiki.actions.diagnostics import link_diagnostic, unlink_diagnostic
-from wiki.actions.photos import add_photo
 from wiki.actions.problems import ask_problem, delete_problem, edit_problem
 from wiki.errors import EditConflict, NothingChanged
 from wiki.forms.problems import ProblemForm
@@ -24,7 +22,7 @@ from wiki.forms.talk import AskPhotoForm, LinkForm
 from wiki.models import DiagnosticLink, Problem
 from wiki.permissions import refusal_to_delete, refusal_to_edit, refusal_to_unlink
 from wiki.photographs import PhotoRefused
-from wiki.queries.diagnostic_suggestions import suggest_diagnostics
+from wiki.queries.diagnostics import component_at, diagnostics_numbered, links_of, suggest_diagnostics
 from wiki.views.acting import conflict_context, member_of, refused, say, visible
 
 
@@ -33,11 +31,11 @@ from wiki.views.acting import conflict_context, member_of, refused, say, visible
 def ask(request: HttpRequest) -> HttpResponse:
     """Describe a problem."""
     member = member_of(request)
-    product = Product.objects.filter(path=request.GET.get("product", "")).first()
+    product = product_at(request.GET.get("product", ""))
     if product is None:
         item = default_product(member)
         product = item.product if item is not None else None
-    component = Component.objects.filter(slug=request.GET.get("component", "")).first()
+    component = component_at(request.GET.get("component", ""))
     form = ProblemForm(
         request.POST or None,
         initial={"title": request.GET.get("q", "")[:150]},
@@ -48,16 +46,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     photo = AskPhotoForm(request.POST or None, request.FILES or None, prefix="photo")
     if request.method == "POST" and all([form.is_valid(), photo.is_valid()]):
         try:
-            with transaction.atomic():
-                problem = ask_problem(draft=form.draft(), actor=member, now=timezone.now())
-                if photo.cleaned_data.get("photo"):
-                    add_photo(
-                        post=problem,
-                        upload=photo.cleaned_data["photo"],
-                        caption=photo.cleaned_data["caption"],
-                        actor=member,
-                        now=timezone.now(),
-                    )
+            problem = ask_problem(draft=form.draft(), photo=photo.draft(), actor=member, now=timezone.now())
         except PhotoRefused as error:
             photo.add_error("photo", str(error))
         except Refusal as refusal:
@@ -158,7 +147,7 @@ def diagnostics(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "problem": problem,
         "form": form,
-        "links": problem.diagnostic_links.select_related("diagnostic", "linked_by").order_by("linked_at", "pk"),
+        "links": links_of(problem),
         "suggestions": suggest_diagnostics(problem, on=timezone.now().date()),
         "may_unlink": refusal_to_unlink(member, problem) is None,
     }
@@ -171,10 +160,7 @@ def _chosen(request: HttpRequest, form: LinkForm) -> OfficialDiagnostic | None:
         return get_object_or_404(OfficialDiagnostic, pk=_whole(request.POST["link"]))
     if not form.is_valid():
         return None
-    typed = form.cleaned_data["number"].strip()
-    found = list(OfficialDiagnostic.objects.filter(number__iexact=typed)[:2])
-    if not found:
-        found = list(OfficialDiagnostic.objects.filter(number__iexact=typed.replace("-", ""))[:2])
+    found = diagnostics_numbered(form.cleaned_data["number"])
     if len(found) == 1:
         return found[0]
     form.add_error("number", "Several publishers use this number." if found else "We know no such number.")

@@ -14,6 +14,7 @@ from accounts.queries.garage import default_product
 from wiki.actions.sightings import report_sighting, withdraw_sighting
 from wiki.forms.talk import SightingForm
 from wiki.models import Problem, Sighting
+from wiki.queries.sightings import sightings_by
 from wiki.views.acting import member_of, refused, say, visible
 
 
@@ -54,7 +55,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Noted: you have this too.")
             return redirect(problem)
-    mine = Sighting.objects.filter(problem=problem, member=member).select_related("product")
+    mine = sightings_by(member, of=problem)
     return render(request, "wiki/sighting_form.html", {"form": form, "problem": problem, "mine": mine})
 
 

@@ -1,0 +1,17 @@
+"""Sightings, read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from wiki.models import Problem, Sighting
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def sightings_by(member: User, *, of: Problem) -> QuerySet[Sighting]:
+    """The member's sightings of a problem, the latest first: one query."""
+    return Sighting.objects.filter(problem=of, member=member).select_related("product")
