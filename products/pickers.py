@@ -105,9 +105,8 @@ class PickerMixin(forms.BaseForm):
         return None
 
     def _offer(self, name: str, rows: Any, name_of: Callable[[Any], str] = str) -> None:
-        label = self.fields[name].label
         self.fields[f"{name}_choice"] = forms.ChoiceField(
-            label=f"{label} Which one?",
+            label="Which of these?",
             required=False,
             widget=forms.RadioSelect,
             choices=[(str(row.pk), name_of(row)) for row in rows],

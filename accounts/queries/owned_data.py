@@ -2,9 +2,8 @@
 
 An app says what it holds in a module `owned_data`, found here as Django finds `admin`:
 
-    EXPORTS: dict[str, str]     every foreign key to a user in the app, as "wiki.Vote.voter", with a sentence to the
-                                person that says what erasure does to these rows ("Your votes stay, without your
-                                name."); a test compares the keys with the models
+    EXPORTS: dict[str, str]     every foreign key to a user in the app, as "wiki.Vote.voter", with a sentence that says
+                                what erasure does to these rows; a test compares the keys with the models
     def export(member: User) -> dict[str, list[dict[str, Any]]]
                                 the person's rows by section, in values that JSON knows
     def erase(member: User, now: datetime) -> None
@@ -54,5 +53,14 @@ def export_of(member: User) -> dict[str, list[dict[str, Any]]]:
 
 
 def promises() -> dict[str, str]:
-    """What erasure does to each foreign key to a user, for the page that explains it."""
+    """What erasure does to each foreign key to a user: `wiki.Vote.voter` and a sentence."""
     return {key: sentence for module in owned_data_modules() for key, sentence in module.EXPORTS.items()}
+
+
+def promises_in_words() -> list[tuple[str, str]]:
+    """What erasure does, as pairs of what it is about (votes) and a sentence, for the page that explains it."""
+    said = {
+        (str(apps.get_model(key.rpartition(".")[0])._meta.verbose_name_plural), sentence)
+        for key, sentence in promises().items()
+    }
+    return sorted(said)

@@ -18,7 +18,7 @@ from accounts.errors import WrongPassword
 from accounts.forms import ErasureForm
 from accounts.limiter import allow
 from accounts.models import User
-from accounts.queries.owned_data import export_of, promises
+from accounts.queries.owned_data import export_of, promises_in_words
 
 DAY = 24 * 3600
 
@@ -26,8 +26,8 @@ DAY = 24 * 3600
 @login_required
 @require_safe
 def my_data(request: HttpRequest) -> HttpResponse:
-    """What can be done with one's own data, and what erasure leaves."""
-    return render(request, "accounts/data.html", {"promises": sorted(set(promises().values()))})
+    """What can be done with one's own data."""
+    return render(request, "accounts/data.html")
 
 
 @login_required
@@ -64,4 +64,4 @@ def erase(request: HttpRequest) -> HttpResponse:
                 logout(request)
                 messages.success(request, "You are erased. What others built on stays without your name.")
                 return redirect("/")
-    return render(request, "accounts/erase.html", {"form": form, "promises": sorted(set(promises().values()))})
+    return render(request, "accounts/erase.html", {"form": form, "promises": promises_in_words()})

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from allauth.account.models import EmailAddress
 
-from accounts.models import Membership, Organisation, OwnedProduct, Role, Scope, User
+from accounts.models import CommunityRule, Membership, Organisation, OwnedProduct, Role, Scope, User
+from accounts.queries import community_rules
 from products.models import Product
 
 # The moment at which most tests play; pass it as `now`.
@@ -115,3 +116,9 @@ def make_owned_product(*, member: User, product: Product, **fields) -> OwnedProd
     return OwnedProduct.objects.create(
         member=member, product=product, created_at=fields.pop("created_at", NOW - timedelta(days=100)), **fields
     )
+
+
+def set_rule(*, name: str, value: object) -> None:
+    """Let the community have chosen another value, as `set_rule(name="human_check.least_seconds", value=0)`."""
+    CommunityRule.objects.update_or_create(name=name, defaults={"value": value})
+    community_rules.forget()

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actions.garage import OwnedProductDetails, add_owned_product
 from accounts.models import OwnedProduct
 from accounts.queries.garage import serial_of
+from products.actions.tree import add_product
 from tests.builders.accounts import NOW, make_user
 from tests.html import read
 
@@ -33,6 +34,15 @@ def test_a_member_adds_a_product_by_its_name(tree, member, member_client):
     assert (owned.product, owned.usage, owned.under_warranty, owned.is_default) == (tree.range_rover, 98000, True, True)
     assert serial_of(owned, member) == "SAL123"
     assert "Old lady" in read(member_client.get("/me/garage/")).one("owned-product").text
+
+
+def test_words_that_fit_several_products_are_answered_with_a_choice(tree, member_client):
+    add_product(parent=tree.range_rover, kind="year", name="2004")
+    typed = {**TYPED, "product": "rover range"}
+    page = read(member_client.post("/me/garage/new/", typed))
+    assert len(page.one("picker-choice").select(".//input[@type='radio']")) == 2
+    member_client.post("/me/garage/new/", {**typed, "product_choice": tree.range_rover.pk})
+    assert OwnedProduct.objects.get().product == tree.range_rover
 
 
 def test_the_form_begins_with_the_product_of_the_page_before(tree, member_client):
