@@ -20,7 +20,9 @@ from django.conf import settings  # noqa: E402
 # A slow hasher is the point of one test and the cost of all others.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A file, as on a real site: in memory, threads would share one connection and nothing would ever be locked.
-settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(DATA / "test.sqlite3")
+# FIXLORE_DATABASE_URL lets the same tests run on another database.
+if not os.environ.get("FIXLORE_DATABASE_URL"):
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(DATA / "test.sqlite3")
 settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # A worker of xdist has read the settings already, with the folder of the process that started it.
 settings.DATA_DIR = DATA
@@ -31,7 +33,7 @@ django.setup()
 
 
 def pytest_configure() -> None:
-    from django.db.backends.sqlite3.operations import DatabaseOperations
+    from django.db.backends.sqlite3.base import DatabaseOperations
 
     flush = DatabaseOperations.sql_flush
 
