@@ -182,7 +182,7 @@ def _others_built_on(post: Post, author: User) -> bool:
         )
     if isinstance(post, Fix):
         return (
-            Outcome.objects.filter(remedy__fix=post).exclude(state="deleted").exclude(member=author).exists()
+            Outcome.objects.filter(remedy__fix=post, state__in=("published", "hidden")).exclude(member=author).exists()
             or post.comments.exclude(state="deleted").exclude(author=author).exists()
         )
     if isinstance(post, Comment):

@@ -17,7 +17,7 @@ from accounts.errors import Refusal
 from wiki.actions.fixes import restore_fix_revision
 from wiki.actions.problems import restore_problem_revision
 from wiki.actions.revising import revision_of
-from wiki.errors import RevisionUnknown
+from wiki.errors import NothingChanged, RevisionUnknown
 from wiki.models import Comment, Fix, Outcome, Problem
 from wiki.permissions import refusal_to_edit
 from wiki.queries.revisions import compare, history_of
@@ -101,6 +101,9 @@ def restore(request: HttpRequest, kind: str, pk: int, number: int, slug: str = "
                 restore_problem_revision(problem=post, number=number, base_version=base, actor=member, now=now)
             messages.success(request, f"Revision {number} is restored, as a new revision.")
             return redirect(at["history"])
+    except NothingChanged:
+        messages.info(request, "It says that already.")
+        return redirect(at["history"])
     except Refusal as late:
         return refused(request, late, back=at["history"])
     context = {

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
 
 from products.models import OfficialDiagnostic
 from wiki.forms.circumstances import CircumstancesForm, reader_of
@@ -21,6 +22,7 @@ def _elsewhere(request: HttpRequest, address: str) -> HttpResponse:
     return redirect(f"{address}?{said}" if said else address, permanent=True)
 
 
+@require_safe
 def problem(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """The page of a problem, with its plan for this reader."""
     found = get_object_or_404(
@@ -37,6 +39,7 @@ def problem(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     return render(request, "wiki/problem.html", context)
 
 
+@require_safe
 def fix(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """The page of a fix: what to do, and its proof."""
     found = get_object_or_404(
@@ -54,6 +57,7 @@ def fix(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     return render(request, "wiki/fix.html", {"page": page, "fix": found, "demonstration": found.is_demonstration})
 
 
+@require_safe
 def sheet(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """One A4 page for the dealer."""
     found = get_object_or_404(
@@ -73,6 +77,7 @@ def _qr(address: str) -> SafeString:
     return mark_safe(segno.make(address, error="m").svg_inline(border=2, omitsize=True, light="#fff"))  # noqa: S308
 
 
+@require_safe
 def official(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """The page of an official diagnostic with its own outcomes."""
     found = get_object_or_404(OfficialDiagnostic.objects.select_related("superseded_by"), pk=pk)
@@ -84,6 +89,7 @@ def official(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     )
 
 
+@require_safe
 def recall(request: HttpRequest, campaign: str) -> HttpResponse:
     """A recall by its campaign number, in any spelling."""
     number = campaign.upper().replace("-", "")

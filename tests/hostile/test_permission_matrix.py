@@ -1,0 +1,334 @@
+"""Who gets where: every route of the URLconf × role × method × state of the post. A route that is not listed fails.
+
+Answers are told apart by what they mean: `login` (sent to sign in), `refused` (403), `absent` (404), `method` (405) and
+`open` (anything else that is no server error: the page, a form with its complaints, or the act).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.builders.accounts import (
+    NOW,
+    make_admin,
+    make_moderator,
+    make_owned_product,
+    make_professional,
+    make_staff,
+    make_user,
+)
+from tests.builders.products import a_make, a_model, a_year, brake_light_switch, make_diagnostic, make_fault_code
+from tests.builders.wiki import (
+    make_comment,
+    make_experienced,
+    make_fix,
+    make_link,
+    make_outcome,
+    make_problem,
+    make_regular,
+    photo_file,
+)
+from wiki.actions.flags import flag_post
+from wiki.actions.mailed_outcomes import token_of
+from wiki.actions.photos import add_photo
+from wiki.actions.sightings import report_sighting
+from wiki.models import Outcome
+
+ROLES = (
+    "stranger", "newcomer", "member", "experienced", "author", "professional", "staff", "moderator", "admin",
+)  # fmt: skip
+MEMBERS = frozenset(ROLES) - {"stranger"}
+MODERATORS = frozenset({"moderator", "admin"})
+EDITORS = frozenset({"author", "experienced"}) | MODERATORS
+SITE = ("wiki", "accounts", "products")
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may use a route. Strangers outside `who` are sent to sign in, others get `else_`.
+
+    `get` and `post` say whether the method is served. `post_by` narrows it for acts whose form all may see. `about`
+    names the post in the address whose state decides who sees it.
+    """
+
+    who: frozenset[str] = frozenset(ROLES)
+    get: bool = True
+    post: bool = True
+    else_: str = "refused"
+    about: str = ""
+    arguments: tuple[str, ...] = ()
+    post_by: frozenset[str] | None = None
+    members_only: bool = field(default=False)
+
+
+def public(*arguments: str, about: str = "") -> Access:
+    """A page for everybody that takes no post."""
+    return Access(post=False, arguments=arguments, about=about)
+
+
+def form(*arguments: str, about: str = "") -> Access:
+    """A form for members."""
+    return Access(who=MEMBERS, arguments=arguments, about=about, members_only=True)
+
+
+def of(who: frozenset[str] | str, *arguments: str, about: str = "", else_: str = "refused") -> Access:
+    """A form for some members."""
+    chosen = frozenset({who}) if isinstance(who, str) else who
+    return Access(who=chosen, arguments=arguments, about=about, else_=else_, members_only=True)
+
+
+MATRIX: dict[str, Access] = {
+    # reading
+    "wiki:problem": public("problem", "problem.slug", about="problem"),
+    "wiki:fix": public("fix", "fix.slug", about="fix"),
+    "wiki:fix-sheet": public("fix", "fix.slug", about="fix"),
+    "wiki:official": public("diagnostic", "official_slug"),
+    "wiki:recall": public("recall_number"),
+    "wiki:fix-outcomes": public("fix", "fix.slug", about="fix"),
+    "wiki:problem-history": public("problem", about="problem"),
+    "wiki:fix-history": public("fix", "fix.slug", about="fix"),
+    "wiki:outcome-history": public("outcome", about="outcome"),
+    "wiki:comment-history": public("comment", about="comment"),
+    "wiki:problem-diff": public("problem", "one", "one", about="problem"),
+    "wiki:fix-diff": public("fix", "fix.slug", "one", "one", about="fix"),
+    "wiki:outcome-diff": public("outcome", "one", "one", about="outcome"),
+    "wiki:comment-diff": public("comment", "one", "one", about="comment"),
+    "wiki:media": public("picture"),
+    "wiki:styleguide": public(),
+    "wiki:styleguide-sheet": public(),
+    # writing
+    "wiki:problem-ask": form(),
+    "wiki:problem-edit": of(EDITORS, "problem", about="problem"),
+    "wiki:problem-delete": of(frozenset({"author"}) | MODERATORS, "problem", about="problem"),
+    "wiki:problem-restore": of(EDITORS, "problem", "one", about="problem"),
+    "wiki:problem-diagnostics": form("problem", about="problem"),
+    "wiki:fix-new": form("problem", about="problem"),
+    "wiki:fix-edit": of(EDITORS, "fix", "fix.slug", about="fix"),
+    "wiki:fix-delete": of(frozenset({"author"}) | MODERATORS, "fix", "fix.slug", about="fix"),
+    "wiki:fix-restore": of(EDITORS, "fix", "fix.slug", "one", about="fix"),
+    "wiki:remedy-outcome": Access(arguments=("remedy",), about="fix"),
+    "wiki:official-outcome": Access(arguments=("diagnostic",)),
+    "wiki:outcome-edit": of("author", "outcome", about="outcome"),
+    "wiki:outcome-came-back": of("author", "outcome", about="outcome"),
+    "wiki:outcome-withdraw": of("author", "outcome", about="outcome"),
+    "wiki:outcome-mailed": Access(arguments=("token",)),
+    "wiki:comment-new": form("word_problem", "problem", about="problem"),
+    "wiki:comment-edit": of(EDITORS, "comment", about="comment"),
+    "wiki:comment-delete": of(frozenset({"author"}) | MODERATORS, "comment", about="comment"),
+    "wiki:vote": form("word_problem", "problem", about="problem"),
+    "wiki:flag": form("word_problem", "problem", about="problem"),
+    "wiki:photo-new": form("word_problem", "problem", about="problem"),
+    "wiki:photo-remove": of(frozenset({"author"}) | MODERATORS, "photo", about="photo"),
+    "wiki:sighting-new": form("problem", about="problem"),
+    "wiki:sighting-withdraw": of("author", "sighting"),
+    "wiki:moderation": Access(who=MODERATORS, post=False, members_only=True),
+    "wiki:moderation-decide": Access(who=MODERATORS, get=False, arguments=("flag",), members_only=True),
+    # one's own
+    "accounts:me": Access(who=MEMBERS, post=False, members_only=True),
+    "accounts:settings": form(),
+    "accounts:garage": Access(who=MEMBERS, post=False, members_only=True),
+    "accounts:garage-new": form(),
+    "accounts:garage-item": of("author", "owned", else_="absent"),
+    "accounts:garage-default": Access(
+        who=frozenset({"author"}), get=False, arguments=("owned",), else_="absent", members_only=True
+    ),
+    "accounts:garage-retire": Access(
+        who=frozenset({"author"}), get=False, arguments=("owned",), else_="absent", members_only=True
+    ),
+    "accounts:garage-delete": of("author", "owned", else_="absent"),
+    "accounts:data": Access(who=MEMBERS, post=False, members_only=True),
+    "accounts:data-export": form(),
+    "accounts:data-erase": form(),
+}
+
+
+def site_routes(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]:
+    """The names of all routes that are the site's own, with their name space."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from site_routes(pattern, pattern.namespace or space)
+        elif isinstance(pattern, URLPattern) and space in SITE:
+            yield f"{space}:{pattern.name}" if pattern.name else f"{space}:({pattern.pattern})"
+
+
+def unlisted(routes: Iterator[str], matrix: dict[str, Access]) -> set[str]:
+    """Routes without a row. One without a name is another address of a page that has a name."""
+    return {route for route in routes if not route.endswith(")") and route not in matrix}
+
+
+def test_every_route_is_in_the_matrix():
+    assert unlisted(site_routes(), MATRIX) == set()
+
+
+def test_every_row_of_the_matrix_is_a_route():
+    assert set(MATRIX) - set(site_routes()) == set()
+
+
+def test_a_planted_route_is_seen():
+    assert unlisted(iter(["wiki:problem", "wiki:backdoor"]), MATRIX) == {"wiki:backdoor"}
+
+
+@pytest.fixture
+def world(db) -> dict[str, Any]:
+    """One post of each kind by one author on which nobody else has built, and a person in each role."""
+    author = make_regular(username="author")
+    problem = make_problem(author=author, component=brake_light_switch())
+    fix = make_fix(author=author, problem=problem)
+    outcome = make_outcome(fix=fix, member=author)
+    recall = make_diagnostic(kind="recall", products=[a_model()], number="14V999000", publisher="NHTSA")
+    diagnostic = make_diagnostic(products=[a_model()], codes=[make_fault_code()])
+    make_link(problem=problem, diagnostic=diagnostic)
+    photo = add_photo(post=problem, upload=photo_file(), caption="The switch", actor=author, now=NOW)
+    waiting = Outcome.objects.create(
+        remedy=fix.remedy,
+        product=a_year(),
+        result="worked",
+        state="awaiting_mail",
+        mail_digest="d" * 64,
+        happened_on=NOW.date(),
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    # As recent as the clock of the request, which decides whether the link still holds.
+    Outcome.objects.filter(pk=waiting.pk).update(updated_at=_now())
+    return {
+        "people": {
+            "stranger": None,
+            "newcomer": make_user(username="newcomer"),
+            "member": make_regular(username="member"),
+            "experienced": make_experienced(username="experienced"),
+            "author": author,
+            "professional": make_professional(product=a_make(), username="professional"),
+            "staff": make_staff(product=a_make(), username="staff", reputation=5000),
+            "moderator": make_moderator(username="moderator"),
+            "admin": make_admin(username="admin"),
+        },
+        "problem": problem,
+        "fix": fix,
+        "remedy": fix.remedy,
+        "outcome": outcome,
+        "comment": make_comment(on=problem, author=author),
+        "photo": photo,
+        "sighting": report_sighting(problem=problem, actor=author, now=NOW),
+        "diagnostic": diagnostic,
+        "official_slug": "slug",
+        "recall_number": recall.number,
+        "flag": flag_post(post=make_problem(), reason="harmful", actor=make_regular(), now=NOW),
+        "owned": make_owned_product(member=author, product=a_year()),
+        "token": token_of(waiting),
+        "picture": photo.image.name,
+        "word_problem": "problem",
+        "one": 1,
+    }
+
+
+def _now():
+    from django.utils import timezone
+
+    return timezone.now()
+
+
+def argument(world: dict[str, Any], name: str) -> Any:
+    """An argument of an address by its name in the matrix."""
+    thing, _, attribute = name.partition(".")
+    value = world[thing]
+    if attribute:
+        return getattr(value, attribute)
+    return value if isinstance(value, (str, int)) else value.pk
+
+
+def answer(world: dict[str, Any], route: str, role: str, method: str) -> str:
+    """What a person in a role is told; whatever it changed is undone."""
+    address = reverse(route, args=[argument(world, name) for name in MATRIX[route].arguments])
+    client = Client()
+    person = world["people"][role]
+    if person is not None:
+        client.force_login(person)
+    point = transaction.savepoint()
+    try:
+        response = getattr(client, method)(address)
+    finally:
+        transaction.savepoint_rollback(point)
+    status = response.status_code
+    if status == 302 and response["Location"].startswith("/accounts/login/"):
+        return "login"
+    if status == 301:
+        return "open"
+    assert status < 500, f"{route} {role} {method}: {status}"
+    return {403: "refused", 404: "absent", 405: "method"}.get(status, "open")
+
+
+def due(access: Access, role: str, method: str, state: str) -> str:
+    """What the matrix says."""
+    served = access.get if method == "get" else access.post
+    if access.members_only and role == "stranger":
+        return "login"
+    if not served:
+        return "method"
+    if state == "deleted" or (state == "hidden" and role not in MODERATORS):
+        return "absent"
+    return "open" if role in access.who else access.else_
+
+
+@pytest.mark.parametrize("route", sorted(MATRIX))
+def test_each_role_gets_where_it_may_and_nowhere_else(world, route):
+    access = MATRIX[route]
+    told = {}
+    expected = {}
+    for role in ROLES:
+        for method in ("get", "post"):
+            told[role, method] = answer(world, route, role, method)
+            expected[role, method] = due(access, role, method, "published")
+    assert told == expected
+
+
+@pytest.mark.parametrize("state", ["hidden", "deleted"])
+@pytest.mark.parametrize("route", sorted(route for route, access in MATRIX.items() if access.about))
+def test_hidden_posts_are_there_for_moderators_and_deleted_ones_for_nobody(world, route, state):
+    access = MATRIX[route]
+    post = world[access.about]
+    type(post).objects.filter(pk=post.pk).update(state=state)
+    told = {}
+    expected = {}
+    for role in ROLES:
+        for method in ("get", "post"):
+            told[role, method] = answer(world, route, role, method)
+            expected[role, method] = due(access, role, method, state)
+    assert told == expected
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_no_other_method_is_served(world, method):
+    told = {route: answer(world, route, "admin", method) for route in MATRIX}
+
+    assert {route for route, said in told.items() if said != "method"} == set()
+
+
+def test_looking_writes_nothing(world, django_assert_num_queries: Callable):
+    """No GET of any page by anybody changes a row."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    writing = []
+    for route, access in MATRIX.items():
+        if not access.get:
+            continue
+        for role in ("stranger", "author", "moderator"):
+            with CaptureQueriesContext(connection) as queries:
+                answer(world, route, role, "get")
+            writing += [
+                f"{route} {role}: {query['sql'][:90]}"
+                for query in queries
+                if query["sql"].split()[0] in ("INSERT", "UPDATE", "DELETE")
+                and not any(table in query["sql"] for table in ("django_session", '"last_login"'))
+            ]
+    assert writing == []
+    assert default_storage.exists(world["picture"])
