@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F
@@ -134,9 +135,9 @@ class _Loader:
             for official in row.get("official", []):
                 self._publish(problem, official)
             for fix in row.get("fixes", []):
-                self.plan(fix["ago"], lambda fix=fix: self._propose(problem, fix))
+                self.plan(fix["ago"], partial(self._propose, problem, fix))
             for comment in row.get("comments", []):
-                self.plan(comment["ago"], lambda comment=comment: self._comment(problem, comment))
+                self.plan(comment["ago"], partial(self._comment, problem, comment))
             self._see(problem, row.get("sightings", {}))
 
         self.plan(row["ago"], ask)
@@ -195,7 +196,7 @@ class _Loader:
 
     def _expect_outcomes(self, remedy: Remedy, rows: list[Table]) -> None:
         for row in rows:
-            self.plan(row["ago"], lambda row=row: self._report(remedy, row))
+            self.plan(row["ago"], partial(self._report, remedy, row))
 
     def _report(self, remedy: Remedy, row: Table) -> None:
         by, when = row["by"], self.at(row["ago"])

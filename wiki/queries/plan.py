@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -237,7 +238,7 @@ def _plan(
     by_key = {item.remedy.pk: item for item in items}
     state_rules = load(StateRules)
     rows = tuple(
-        _row(step, by_key[step.key], made, reader, product, names, state_rules, now, explained=explained)
+        _row(step, by_key[step.key], made, problem, reader, product, names, state_rules, now, explained=explained)
         for step in made.steps
     )
     titles = {row.key: row.title for row in rows}
@@ -273,6 +274,7 @@ def _row(
     step: Step,
     item: LoadedRemedy,
     plan: Plan,
+    problem: Problem,
     reader: Reader,
     product: Product,
     names: dict[str, str],
@@ -314,13 +316,21 @@ def _row(
         hours_note=_hours_note(fix is not None, reader),
         saving=step.saving_shown,
         saving_note=_saving_note(step, plan, official_path=official_path),
-        outcome_url=reverse("wiki:remedy-outcome", args=[step.key]),
+        outcome_url=_outcome_url(step.key, problem, reader),
         read_label="Steps and parts" if fix is not None else "Official text",
         notice=_notice(step),
         state=remedy_state(_facts(item, now), state_rules),
         why=why(step, item, product, names, load(Judgement)) if explained else None,
         why_open=step.rank == 1 and explained,
     )
+
+
+def _outcome_url(key: int, problem: Problem, reader: Reader) -> str:
+    """Where to report an outcome, with the problem to come back to and the product it was tried on."""
+    said = {"problem": str(problem.pk)}
+    if reader.product is not None and reader.owned is None:
+        said["product"] = reader.product.path
+    return f"{reverse('wiki:remedy-outcome', args=[key])}?{urlencode(said)}"
 
 
 def _summary_line(item: LoadedRemedy) -> str:

@@ -372,10 +372,10 @@ def page_context(page: ProblemPage) -> dict[str, Any]:
     """What the template of the page needs beside the page itself."""
     problem, plan = page.problem, page.plan
     asked = plan.reader.query()
-    first = plan.first
+    fix = plan.first.loaded.remedy.fix if plan.first is not None else None
     actions = []
-    if first is not None and first.kind == "fix":
-        sheet = reverse("wiki:fix-sheet", args=[first.loaded.subject.pk, first.loaded.subject.slug])
+    if fix is not None:
+        sheet = reverse("wiki:fix-sheet", args=[fix.pk, fix.slug])
         actions.append(
             {"label": "Show this to my dealer", "url": f"{sheet}?{asked}" if asked else sheet, "icon": "print"}
         )

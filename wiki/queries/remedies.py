@@ -164,6 +164,7 @@ def _add_votes(
         if item.remedy.fix_id
     }
     for vote in Vote.objects.filter(fix__in=by_fix).only("pk", "fix_id", "voter_id", "value", "created_at"):
+        assert vote.fix_id is not None  # by the filter
         item, path = by_fix[vote.fix_id]
         item.reports.append(
             Report(

@@ -1,0 +1,80 @@
+"""What a member and an organisation did here, read for their public pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, QuerySet
+
+from accounts.models import ReputationEvent, User
+from accounts.queries.organisations import OrganisationPage, verified_organisation
+from accounts.queries.reputation import ledger_of
+from accounts.queries.standing import Badge, badges_of
+from wiki.models import Fix, Outcome, Problem
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+LATEST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPage:
+    """A member in public: what they wrote, what they reported, and the ledger behind their reputation."""
+
+    member: User
+    badges: tuple[Badge, ...]
+    problems: tuple[Problem, ...]
+    fixes: tuple[Fix, ...]
+    outcome_count: int
+    ledger: QuerySet[ReputationEvent]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationInPublic:
+    """A verified organisation and all that it did here."""
+
+    page: OrganisationPage
+    outcomes: tuple[Outcome, ...]
+    by_result: tuple[tuple[str, int], ...]
+
+    @property
+    def outcome_count(self) -> int:
+        """How many outcomes its members reported for it."""
+        return sum(count for _, count in self.by_result)
+
+
+def member_page(name: str, reader: User | AnonymousUser) -> MemberPage | None:
+    """The page of the member called so in any case, or None: six queries, and the reader's rights, for any activity.
+
+    The ledger is asked when the page prints it.
+    """
+    member = User.objects.filter(username__iexact=name).first()
+    if member is None:
+        return None
+    problems = Problem.objects.visible_to(reader).filter(author=member).select_related("product")
+    fixes = Fix.objects.visible_to(reader).filter(author=member).select_related("problem__product")
+    return MemberPage(
+        member=member,
+        badges=badges_of(member),
+        problems=tuple(problems[:LATEST]),
+        fixes=tuple(fixes.order_by("-created_at", "-pk")[:LATEST]),
+        outcome_count=Outcome.objects.counted().filter(member=member).count(),
+        ledger=ledger_of(member),
+    )
+
+
+def organisation_page(slug: str) -> OrganisationInPublic | None:
+    """The page of a verified organisation, or None: five queries whatever it did."""
+    page = verified_organisation(slug)
+    if page is None:
+        return None
+    reported = Outcome.objects.counted().filter(organisation=page.organisation)
+    counts = dict(reported.order_by().values_list("result").annotate(count=Count("pk")))
+    labels = dict(Outcome.Result.choices)
+    return OrganisationInPublic(
+        page=page,
+        outcomes=tuple(reported.select_related("remedy__fix", "remedy__diagnostic", "product", "member")[:LATEST]),
+        by_result=tuple((str(labels[result]), counts[result]) for result in labels if result in counts),
+    )
