@@ -10,6 +10,7 @@ from wiki.views import (
     media,
     moderation,
     outcomes,
+    people,
     photos,
     plan_pages,
     problems,
@@ -67,6 +68,9 @@ urlpatterns: list[URLPattern] = [
     path("moderation/", moderation.queue, name="moderation"),
     path("moderation/<int:pk>/", moderation.decide, name="moderation-decide"),
     path("media/<path:path>", media.media, name="media"),
+    # people
+    path("u/<str:name>/", people.member, name="member"),
+    path("org/<slug:slug>/", people.organisation, name="organisation"),
     # the face
     path("styleguide/", styleguide, name="styleguide"),
     path("styleguide/sheet/", styleguide_sheet, name="styleguide-sheet"),
