@@ -2,6 +2,7 @@
 
 from typing import TypeVar
 
+from accounts.models import User
 from wiki.errors import PostGone
 from wiki.models import Comment, Fix, Outcome, Photo, Problem
 from wiki.permissions import is_present
@@ -15,6 +16,15 @@ def lock(post: Lockable) -> Lockable:
     if locked is None:
         raise PostGone
     return locked
+
+
+def lock_people(*people: User | None) -> dict[int, User]:
+    """The people whose ledgers an act will touch, locked in one order, so that two acts never wait for each other.
+
+    Posts are locked before people.
+    """
+    wanted = {person.pk for person in people if person is not None}
+    return {user.pk: user for user in User.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
 
 
 def lock_present(post: Lockable) -> Lockable:

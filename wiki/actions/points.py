@@ -6,6 +6,7 @@ import datetime
 
 from accounts.actions.reputation import award, reverse, reverse_cause
 from accounts.models import ReputationEvent, User
+from wiki.actions.locking import lock_people
 from wiki.models import Fix, Outcome, Problem, Vote
 from wiki.permissions import product_of
 
@@ -19,6 +20,8 @@ def settle_outcome(*, outcome: Outcome, now: datetime.datetime) -> None:
     paid for reporting on their own fix.
     """
     due = _due(outcome)
+    fix = outcome.remedy.fix
+    lock_people(outcome.member, fix.author if fix is not None else None)
     cause = f"outcome:{outcome.pk}"
     standing = ReputationEvent.objects.filter(cause=cause, reverses=None, reversed_by=None).order_by("member_id", "id")
     for event in standing:

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q
 from accounts.models import User
 from accounts.queries.community_rules import load
 from accounts.queries.privileges import require as require_privilege
-from wiki.actions.locking import lock
+from wiki.actions.locking import lock, lock_people
 from wiki.actions.points import settle_vote, unsettle_vote
 from wiki.actions.revising import post_field
 from wiki.errors import VoteRefused, VoteUnknown
@@ -27,8 +27,8 @@ def cast_vote(*, post: Votable, value: Value, actor: User, now: datetime.datetim
 
     Raises `VoteRefused` with the limit that is reached, `OwnPost`, and the refusal of the privilege.
     """
-    voter = User.objects.select_for_update().get(pk=actor.pk)
     locked = lock(post)
+    voter = lock_people(actor, locked.author)[actor.pk]
     require(refusal_to_judge(voter, locked))
     require_privilege(voter, "vote_up" if value > 0 else "vote_down", product_of(locked))
     standing = _standing(locked, voter)
@@ -76,8 +76,8 @@ def cast_vote(*, post: Votable, value: Value, actor: User, now: datetime.datetim
 @transaction.atomic
 def retract_vote(*, post: Votable, actor: User, now: datetime.datetime) -> None:
     """Take one's vote back: within minutes, or after the post was edited. Raises `VoteRefused`, `VoteUnknown`."""
-    voter = User.objects.select_for_update().get(pk=actor.pk)
     locked = lock(post)
+    voter = lock_people(actor, locked.author)[actor.pk]
     standing = _standing(locked, voter)
     if standing is None:
         raise VoteUnknown

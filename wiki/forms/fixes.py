@@ -121,7 +121,7 @@ class FixForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
 class PartForm(forms.Form):
     """A part that a fix needs; a row without a name is none."""
 
-    name = forms.CharField(label="Part", required=False, max_length=120)
+    name = forms.CharField(label="Name", required=False, max_length=120)
     number = forms.CharField(label="Number", required=False, max_length=60)
     price = forms.DecimalField(label="Price of one", required=False, min_value=0, max_digits=10, decimal_places=2)
     quantity = forms.IntegerField(label="How many", required=False, min_value=1, max_value=999, initial=1)

@@ -6,6 +6,7 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.text import capfirst
 
 from accounts.forms import HumanCheckMixin
 from accounts.models import OwnedProduct
@@ -30,7 +31,11 @@ FOLDED = ("cause_found", "proof", "part_number", "also_changed", "also_remedies"
 class OutcomeForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
     """How a remedy went. People without an account give a mail address; members choose from their garage."""
 
-    result = forms.ChoiceField(label="How did it go?", choices=Outcome.Result.choices, widget=forms.RadioSelect)
+    result = forms.ChoiceField(
+        label="What happened?",
+        choices=[(value, capfirst(label)) for value, label in Outcome.Result.choices],
+        widget=forms.RadioSelect,
+    )
     money = forms.DecimalField(
         label="What did you pay?",
         required=False,
@@ -44,7 +49,10 @@ class OutcomeForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
         label="Hours of your own work", required=False, min_value=0, max_digits=6, decimal_places=2
     )
     done_by = forms.ChoiceField(
-        label="Who did the work?", choices=Outcome.Way.choices, initial=Outcome.Way.MYSELF, widget=forms.RadioSelect
+        label="Who did the work?",
+        choices=[(value, capfirst(label)) for value, label in Outcome.Way.choices],
+        initial=Outcome.Way.MYSELF,
+        widget=forms.RadioSelect,
     )
     happened_on = forms.DateField(label="When?", required=False, widget=forms.DateInput({"type": "date"}))
     cause_found = forms.CharField(label="What was the cause in the end?", required=False, max_length=255)
@@ -98,16 +106,16 @@ class OutcomeForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
         )
         if garage:
             self.fields["owned_product"] = forms.ModelChoiceField(
-                garage, label="Which of yours?", required=False, empty_label="another product", initial=owned
+                garage, label="Which of yours?", required=False, empty_label="none of these", initial=owned
             )
         self.add_picker(
             "product",
-            label="On which product?",
+            label="Or on another product" if garage else "On which product?",
             find=find_products,
             name_of=str,
             source="products:suggest-products",
             required=not garage,
-            initial=product,
+            initial=None if owned is not None else product,
         )
         if not person.is_authenticated:
             self.fields["mail"] = forms.EmailField(

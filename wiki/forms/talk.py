@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 
 from accounts.models import OwnedProduct, User
 from products.models import Product
@@ -29,14 +30,21 @@ class VoteForm(forms.Form):
 
     value = forms.TypedChoiceField(choices=[(1, "up"), (-1, "down"), (0, "take back")], coerce=int)
     reason = forms.ChoiceField(
-        label="Why is it not useful?", choices=Vote.Reason.choices, required=False, widget=forms.RadioSelect
+        label="Why is it not useful?",
+        choices=[(value, capfirst(label)) for value, label in Vote.Reason.choices],
+        required=False,
+        widget=forms.RadioSelect,
     )
 
 
 class FlagForm(forms.Form):
     """What is wrong with a post."""
 
-    reason = forms.ChoiceField(label="What is wrong?", choices=Flag.Reason.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label="What is wrong?",
+        choices=[(value, capfirst(label)) for value, label in Flag.Reason.choices],
+        widget=forms.RadioSelect,
+    )
     note = forms.CharField(
         label="Say it in a sentence",
         required=False,
@@ -64,16 +72,16 @@ class SightingForm(PickerMixin, forms.Form):
         ).select_related("product")
         if garage:
             self.fields["owned_product"] = forms.ModelChoiceField(
-                garage, label="Which of yours?", required=False, empty_label="another product", initial=garage[0]
+                garage, label="Which of yours?", required=False, empty_label="none of these", initial=garage[0]
             )
         self.add_picker(
             "product",
-            label="On which product?",
+            label="Or on another product" if garage else "On which product?",
             find=find_products,
             name_of=str,
             source="products:suggest-products",
             required=False,
-            initial=product,
+            initial=None if garage else product,
         )
         self.order_fields(["owned_product", "product", "product_choice", "seen_on"])
 

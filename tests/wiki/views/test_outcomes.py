@@ -70,7 +70,7 @@ def test_a_refused_report_keeps_everything_and_opens_the_details_that_are_wrong(
     assert page.one("details").has_attribute("open")
     values = page.form("outcome-form").values
     assert (values["note"], values["usage"], values["money"]) == ("Typed with care.", "minus one", "64.50")
-    assert "How did it go?" in page.one("form-errors").text
+    assert "What happened?" in page.one("form-errors").text
     assert not Outcome.objects.exists()
 
 
