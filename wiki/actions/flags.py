@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from accounts.actions.reputation import award
 from accounts.models import Membership, ReputationEvent, User
 from accounts.queries.community_rules import load
-from accounts.queries.privileges import require as require_privilege
 from accounts.queries.standing import is_staff_of_manufacturer
 from products.models import Change
+from wiki.actions.limits import check_posting
 from wiki.actions.locking import lock
 from wiki.actions.points import settle_outcome
 from wiki.actions.revising import post_field
@@ -35,7 +35,7 @@ def flag_post(*, post: Flaggable, reason: str, actor: User, now: datetime.dateti
     locked = lock(post)
     require(refusal_to_judge(actor, locked))
     product = product_of(locked)
-    require_privilege(actor, "flag", product)
+    check_posting(actor=actor, kind="flag", now=now, text=note, product=product)
     from_maker = is_staff_of_manufacturer(actor, product)
     if from_maker and reason == Flag.Reason.DANGEROUS:
         raise NotAllowed("You work for the manufacturer: publish an official warning instead; it is pinned on top.")

@@ -6,6 +6,8 @@ import datetime
 import re
 from typing import Literal
 
+from django.db.models import Max, Model
+
 from accounts.errors import LimitReached
 from accounts.models import User
 from accounts.queries.community_rules import load
@@ -14,11 +16,25 @@ from accounts.queries.privileges import require as require_privilege
 from accounts.rules.limits import NewMemberLimits
 from products.models import Product
 from wiki.errors import TextTooLong
-from wiki.models import Comment, Fix, Outcome, Problem
+from wiki.models import Comment, Fix, Flag, Outcome, Problem, Sighting
 from wiki.richtext import limits as richtext_limits
 
-Kind = Literal["problem", "fix", "comment", "outcome"]
-PRIVILEGE: dict[Kind, str] = {"problem": "post", "fix": "post", "comment": "comment", "outcome": "outcome"}
+Kind = Literal["problem", "fix", "comment", "outcome", "sighting", "flag"]
+PRIVILEGE: dict[Kind, str] = {
+    "problem": "post",
+    "fix": "post",
+    "comment": "comment",
+    "outcome": "outcome",
+    "sighting": "sighting",
+    "flag": "flag",
+}
+# What counts together against the pace of new members, with the field that names the person.
+_PACE: dict[Kind, tuple[tuple[type[Model], str], ...]] = {
+    "problem": ((Problem, "author"),),
+    "sighting": ((Sighting, "member"),),
+    "flag": ((Flag, "reporter"),),
+    **dict.fromkeys(("fix", "comment", "outcome"), ((Fix, "author"), (Comment, "author"), (Outcome, "member"))),
+}
 _LINK = re.compile(r"https?://|www\.|mailto:", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[|<img", re.IGNORECASE)
 
@@ -28,15 +44,11 @@ def check_posting(*, actor: User, kind: Kind, now: datetime.datetime, text: str,
     require_privilege(actor, PRIVILEGE[kind], product)
     if not is_new(actor):
         return
-    if kind == "problem":
-        last_at = _last(Problem, actor)
-    else:
-        last_at = max(filter(None, [_last(Fix, actor), _last(Comment, actor), _last_outcome(actor)]), default=None)
     require_within_limits(
         member=actor,
         kind="problem" if kind == "problem" else "reply",
         posted_since=lambda since: _posted_since(actor, kind, since),
-        last_at=last_at,
+        last_at=_last_at(actor, kind),
         links=count_links(text),
         images=len(_IMAGE.findall(text)),
         now=now,
@@ -74,19 +86,16 @@ def count_links(text: str) -> int:
     return len(_LINK.findall(text))
 
 
-def _last(model: type[Problem] | type[Fix] | type[Comment], member: User) -> datetime.datetime | None:
-    return model.objects.filter(author=member).order_by("-created_at").values_list("created_at", flat=True).first()
-
-
-def _last_outcome(member: User) -> datetime.datetime | None:
-    return Outcome.objects.filter(member=member).order_by("-created_at").values_list("created_at", flat=True).first()
+def _last_at(member: User, kind: Kind) -> datetime.datetime | None:
+    latest = (
+        model._default_manager.filter(**{person: member}).aggregate(last=Max("created_at"))["last"]
+        for model, person in _PACE[kind]
+    )
+    return max(filter(None, latest), default=None)
 
 
 def _posted_since(member: User, kind: Kind, since: datetime.datetime) -> int:
-    if kind == "problem":
-        return Problem.objects.filter(author=member, created_at__gte=since).count()
-    return (
-        Fix.objects.filter(author=member, created_at__gte=since).count()
-        + Comment.objects.filter(author=member, created_at__gte=since).count()
-        + Outcome.objects.filter(member=member, created_at__gte=since).count()
+    return sum(
+        model._default_manager.filter(**{person: member}, created_at__gte=since).count()
+        for model, person in _PACE[kind]
     )

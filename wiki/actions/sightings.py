@@ -8,9 +8,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.models import OwnedProduct, User
-from accounts.queries.privileges import require as require_privilege
 from products.models import Product
-from wiki.actions.limits import check_text
+from wiki.actions.limits import check_posting, check_text
 from wiki.actions.locking import lock_present
 from wiki.errors import AlreadySeen, NotAllowed, NotYourProduct
 from wiki.models import Problem, Sighting
@@ -38,7 +37,7 @@ def report_sighting(
     problem = lock_present(problem)
     if owned_product is not None and owned_product.member_id != actor.pk:
         raise NotYourProduct
-    require_privilege(actor, "sighting", problem.product)
+    check_posting(actor=actor, kind="sighting", now=now, text=text, product=problem.product)
     check_text(text)
     where = owned_product.product if owned_product is not None else product or problem.product
     if where.tree_id != problem.product.tree_id:
