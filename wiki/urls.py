@@ -17,6 +17,7 @@ from wiki.views import (
     sightings,
     votes,
 )
+from wiki.views.search import search
 from wiki.views.styleguide import styleguide, styleguide_sheet
 
 app_name = "wiki"
@@ -71,6 +72,8 @@ urlpatterns: list[URLPattern] = [
     # people
     path("u/<str:name>/", people.member, name="member"),
     path("org/<slug:slug>/", people.organisation, name="organisation"),
+    # search
+    path("search/", search, name="search"),
     # the face
     path("styleguide/", styleguide, name="styleguide"),
     path("styleguide/sheet/", styleguide_sheet, name="styleguide-sheet"),

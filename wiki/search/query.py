@@ -50,9 +50,14 @@ class Asked:
         return weights
 
 
+def printable(text: str) -> str:
+    """The text on one line without control, direction and invisible characters."""
+    return tidy(_CONTROL.sub(" ", text[: LONGEST_QUERY * 4]))
+
+
 def read(text: str, *, code: str = "") -> Asked:
     """Read what was typed; any text is a query, operators are words like others. `code` adds a chosen fault code."""
-    whole = tidy(_CONTROL.sub(" ", text[: LONGEST_QUERY * 4]))
+    whole = printable(text)
     tidied = whole[:LONGEST_QUERY].rstrip()
     spelled = _SPACED_CODE.sub(r"\1\2", tidied)
     codes = dict.fromkeys([*base_codes(code[:40]), *base_codes(spelled)])

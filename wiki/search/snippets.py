@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Collection, Iterable
 
-from django.utils.html import format_html, format_html_join, strip_tags
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from wiki.search.words import Word, words
@@ -17,15 +16,11 @@ LONGEST_READ = 8_000
 """Characters of a text that are searched for its best place."""
 
 
-def plain(rendered: str) -> str:
-    """The text of rendered HTML on one line."""
-    return " ".join(html.unescape(strip_tags(rendered[: LONGEST_READ * 2])).split())[:LONGEST_READ]
-
-
 def snippet(texts: Iterable[str], stems: Collection[str]) -> SafeString:
     """The place with most different matches in the first text that has any; else the first text's beginning."""
     first = ""
-    for text in texts:
+    for whole in texts:
+        text = whole[:LONGEST_READ]
         found = list(words(text))
         matched = [word for word in found if word.stem and word.stem in stems]
         if matched:

@@ -1,0 +1,410 @@
+"""The search page: what was understood, the problems with their first step, the official lane, products and facets."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.paginator import Page, Paginator
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from accounts.models import User
+from products.models import Component, FaultCode, OfficialDiagnostic, Product
+from wiki.models import Fix, Problem
+from wiki.queries.plan import StepSummary, first_steps
+from wiki.queries.reader import Reader
+from wiki.richtext import words
+from wiki.search.engine import Kind, Scope, Wanted
+from wiki.search.finding import Answer, find
+from wiki.search.query import Asked, read
+from wiki.search.scope import Reading, names_in, product_at, resolve
+from wiki.search.snippets import snippet
+from wiki.search.words import stems as stems_of
+
+PAGE_SIZE = 10
+MOST_PAGES = 10
+MOST_FOUND = PAGE_SIZE * MOST_PAGES
+LANE_SIZE = 5
+MOST_PRODUCTS = 5
+FACET_SIZE = 6
+CODES_EXPLAINED = 3
+
+EVERYTHING = "all"
+"""The value of `scope` with which a person asks for every product."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchQuery:
+    """What the address says: text, chosen product path, scope, component slug, fault code, kind, page."""
+
+    q: str = ""
+    product: str = ""
+    scope: str = ""
+    component: str = ""
+    code: str = ""
+    kind: str = ""
+    page: str = ""
+
+    def address(self, **changes: str) -> str:
+        """The search's address with some values changed; empty values are left out, and the page starts anew."""
+        values = {name: getattr(self, name) for name in ("q", "product", "scope", "component", "code", "kind")}
+        said = {name: value for name, value in (values | changes).items() if value}
+        return f"{reverse('wiki:search')}?{urlencode(said)}" if said else reverse("wiki:search")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScopeChip:
+    """The product that the search is narrowed to. `said` is false when the person chose it instead of typing it."""
+
+    product: Product
+    remove_url: str
+    said: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """A problem that matched, as `components/hit.html` shows it."""
+
+    problem: Problem
+    url: str
+    title: str
+    context: str
+    codes: tuple[str, ...]
+    words: SafeString
+    first: StepSummary | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LaneItem:
+    """An official diagnostic, as `components/official_lane.html` shows it. `words` is a snippet for its own list."""
+
+    kind: str
+    number: str
+    title: str
+    url: str
+    sub: str
+    words: SafeString
+    open_recall: bool = False
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """One value of a facet with its count among the problems found (the best hundred at most)."""
+
+    label: str
+    count: int
+    url: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class CodeMeaning:
+    """What a fault code asked for means, by one source; makes are never mixed."""
+
+    base: str
+    description: str
+    source: str
+    make: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ProductLink:
+    """A product that the words may mean, with the search narrowed to it."""
+
+    product: Product
+    narrow_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchPage:
+    """Everything on the search page."""
+
+    query: SearchQuery
+    asked: Asked
+    chip: ScopeChip | None
+    notes: tuple[str, ...]
+    everything_url: str
+    everywhere_url: str
+    problems_url: str
+    hits: tuple[Hit, ...]
+    page: Page[int]
+    count_words: str
+    lane: tuple[LaneItem, ...]
+    lane_count_words: str
+    lane_url: str
+    official: tuple[LaneItem, ...]
+    products: tuple[ProductLink, ...]
+    meanings: tuple[CodeMeaning, ...]
+    components: tuple[FacetValue, ...]
+    codes: tuple[FacetValue, ...]
+    by_database: bool
+    ask_url: str
+    demonstration: bool
+
+    @property
+    def is_official(self) -> bool:
+        """Whether the list is of official diagnostics instead of problems."""
+        return self.query.kind == Kind.OFFICIAL
+
+    @property
+    def has_facets(self) -> bool:
+        """Whether anything stands in the narrowing column."""
+        return bool(self.components or self.codes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Search:
+    """One attempt: what is wanted, in which product, and what it found."""
+
+    product: Product | None
+    wanted: Wanted
+    problems: Answer
+    official: Answer
+
+    @property
+    def found_nothing(self) -> bool:
+        return not self.problems.ids and not self.official.ids
+
+
+def search_page(query: SearchQuery, user: User | AnonymousUser, *, now: datetime.datetime) -> SearchPage:
+    """Search for a person. The number of database queries does not depend on how much is found."""
+    asked = read(query.q, code=query.code)
+    chosen = product_at(query.product) if query.product and query.scope != EVERYTHING else None
+    notes: list[str] = []
+    if query.product and query.scope != EVERYTHING and chosen is None:
+        notes.append("There is no product at the address given, so every product is searched.")
+    if asked.cut:
+        notes.append("Only the beginning was read: a search takes at most 200 characters.")
+    reading = _reading(asked, chosen, query, now)
+    component = Component.objects.filter(slug=query.component[:120]).first() if query.component else None
+    attempts = [reading.product, *reading.broader]
+    if attempts[-1] is not None:
+        attempts.append(None)
+    search = _tried(asked, reading, component, attempts)
+    if reading.product is not None and search.product is not reading.product:
+        where = f"in {search.product.full_name}" if search.product is not None else "in every product"
+        notes.append(f"Nothing was found for {reading.product.full_name}; these are {where}.")
+    elif reading.year_word and reading.year is not None and reading.year_word != str(reading.year):
+        notes.append(f"“{reading.year_word}” read as the year {reading.year}.")
+    return _page(query, asked, reading, search, chosen, component, tuple(notes), user, now)
+
+
+def _reading(asked: Asked, chosen: Product | None, query: SearchQuery, now: datetime.datetime) -> Reading:
+    if query.scope == EVERYTHING:
+        return Reading()
+    if chosen is None:
+        return resolve(asked, this_year=now.year)
+    parents = () if chosen.kind != Product.Level.YEAR else tuple(p for p in [chosen.parent] if p is not None)
+    return Reading(product=chosen, read=names_in(asked, chosen), broader=parents)
+
+
+def _tried(asked: Asked, reading: Reading, component: Component | None, attempts: Sequence[Product | None]) -> _Search:
+    """The first attempt that finds anything, else the widest."""
+    search = _attempt(asked, reading, component, attempts[0])
+    for product in attempts[1:]:
+        if not search.found_nothing:
+            break
+        search = _attempt(asked, reading, component, product)
+    return search
+
+
+def _attempt(asked: Asked, reading: Reading, component: Component | None, product: Product | None) -> _Search:
+    # Within its scope a product's name says nothing; everywhere it is a word like others.
+    stems = asked.stems(without=reading.read if product is not None else ())
+    if not stems and not asked.codes and not asked.numbers:
+        stems = asked.stems()
+    scope = None
+    if product is not None:
+        above = product.get_ancestors().values_list("pk", flat=True)
+        scope = Scope(product=product.pk, ancestors=tuple(above))
+    wanted = Wanted(
+        stems=stems,
+        codes=tuple(dict.fromkeys([*asked.codes, *asked.numbers])),
+        scope=scope,
+        component=component.pk if component is not None else None,
+    )
+    return _Search(
+        product=product,
+        wanted=wanted,
+        problems=find(wanted, Kind.PROBLEM, limit=MOST_FOUND),
+        official=find(wanted, Kind.OFFICIAL, limit=MOST_FOUND),
+    )
+
+
+def _page(
+    query: SearchQuery,
+    asked: Asked,
+    reading: Reading,
+    search: _Search,
+    chosen: Product | None,
+    component: Component | None,
+    notes: tuple[str, ...],
+    user: User | AnonymousUser,
+    now: datetime.datetime,
+) -> SearchPage:
+    stems = set(search.wanted.stems)
+    listed = search.official if query.kind == Kind.OFFICIAL else search.problems
+    page = Paginator(listed.ids, PAGE_SIZE).get_page(query.page)
+    shown = list(page.object_list) if query.kind != Kind.OFFICIAL else []
+    hits = _hits(shown, stems, Reader(product=search.product), user, now)
+    official_ids = list(page.object_list) if query.kind == Kind.OFFICIAL else list(search.official.ids[:LANE_SIZE])
+    lane = _lane(official_ids, stems, now.date())
+    components, codes = _facets(search.problems.ids, query, component)
+    return SearchPage(
+        query=query,
+        asked=asked,
+        chip=_chip(query, reading, search, chosen),
+        notes=notes,
+        everything_url=query.address(product="", scope=EVERYTHING),
+        everywhere_url=query.address(product="", scope=EVERYTHING, component="", code=""),
+        problems_url=query.address(kind=""),
+        hits=hits,
+        page=page,
+        count_words=_count_words(listed, "official diagnostic" if query.kind == Kind.OFFICIAL else "problem"),
+        lane=() if query.kind == Kind.OFFICIAL else lane,
+        lane_count_words=f"{len(search.official.ids)}{'+' if search.official.more else ''}",
+        lane_url=query.address(kind=Kind.OFFICIAL) if len(search.official.ids) > LANE_SIZE else "",
+        official=lane if query.kind == Kind.OFFICIAL else (),
+        products=_products(asked, reading, search, query),
+        meanings=_meanings(asked),
+        components=components,
+        codes=codes,
+        by_database=search.problems.by_database or search.official.by_database,
+        ask_url=f"{reverse('wiki:problem-ask')}?{urlencode(_question(asked, search))}",
+        demonstration=any(hit.problem.is_demonstration for hit in hits),
+    )
+
+
+def _question(asked: Asked, search: _Search) -> dict[str, str]:
+    said = {"title": asked.text}
+    return said | {"product": search.product.path} if search.product is not None else said
+
+
+def _chip(query: SearchQuery, reading: Reading, search: _Search, chosen: Product | None) -> ScopeChip | None:
+    if search.product is None:
+        return None
+    return ScopeChip(
+        product=search.product,
+        remove_url=query.address(product="", scope=EVERYTHING),
+        said=chosen is None,
+    )
+
+
+def _count_words(answer: Answer, noun: str) -> str:
+    count = len(answer.ids)
+    if answer.more:
+        return f"More than {count} {noun}s"
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _hits(
+    ids: Sequence[int], stems: set[str], reader: Reader, user: User | AnonymousUser, now: datetime.datetime
+) -> tuple[Hit, ...]:
+    fixes = Fix.objects.filter(state=Fix.State.PUBLISHED).only("id", "problem_id", "title", "summary", "cause")
+    rows: Mapping[int, Problem] = (
+        Problem.objects.visible_to(user)
+        .select_related("product", "component")
+        .prefetch_related(Prefetch("fixes", queryset=fixes, to_attr="fixes_found"))
+        .in_bulk(ids)
+    )
+    problems = [rows[pk] for pk in ids if pk in rows]
+    steps = first_steps(problems, reader, now=now) if problems else {}
+    return tuple(_hit(problem, stems, steps.get(problem.pk)) for problem in problems)
+
+
+def _hit(problem: Problem, stems: set[str], first: StepSummary | None) -> Hit:
+    sightings = problem.sighting_count
+    seen = f", {sightings} sighting{'' if sightings == 1 else 's'}" if sightings else ""
+    found: list[Fix] = problem.fixes_found  # type: ignore[attr-defined]
+    texts = [words(problem.symptom_html), *(f"{fix.title}. {fix.cause or fix.summary}" for fix in found)]
+    return Hit(
+        problem=problem,
+        url=problem.get_absolute_url(),
+        title=problem.title,
+        context=f"{problem.product.full_name}{seen}",
+        codes=tuple(problem.codes),
+        words=snippet([text for text in texts if text], stems),
+        first=first,
+    )
+
+
+def _lane(ids: Sequence[int], stems: set[str], today: datetime.date) -> tuple[LaneItem, ...]:
+    rows = OfficialDiagnostic.objects.select_related("superseded_by").in_bulk(ids)
+    return tuple(_lane_item(rows[pk], stems, today) for pk in ids if pk in rows)
+
+
+def _lane_item(official: OfficialDiagnostic, stems: set[str], today: datetime.date) -> LaneItem:
+    if official.superseded_by is not None:
+        standing = f"replaced by {official.superseded_by.number}"
+    elif official.effective_until is not None and official.effective_until < today:
+        standing = "no longer in force"
+    else:
+        standing = "in force"
+    dated = f"{official.issued_on:%-d %b %Y}" if official.issued_on is not None else "undated"
+    return LaneItem(
+        kind=official.get_kind_display().capitalize(),
+        number=official.number,
+        title=official.title,
+        url=official.get_absolute_url(),
+        sub=", ".join([official.publisher, dated, standing]),
+        words=snippet([text for text in (official.situation, official.action, official.cause) if text], stems),
+    )
+
+
+def _products(asked: Asked, reading: Reading, search: _Search, query: SearchQuery) -> tuple[ProductLink, ...]:
+    """Products by name: what was read or offered first, then what the index has for the words."""
+    found: dict[int, Product] = {one.pk: one for one in reading.offered}
+    wanted = Wanted(stems=asked.stems())
+    ids = find(wanted, Kind.PRODUCT, limit=MOST_PRODUCTS).ids if reading.product is None and asked.words else ()
+    rows = Product.objects.in_bulk(ids)
+    said = {word.stem for word in asked.words if word.stem}
+    for pk in ids:
+        # Any shared word would make a product of "brake light"; a product must be named whole.
+        if pk in rows and _is_named(rows[pk], said):
+            found.setdefault(pk, rows[pk])
+    if search.product is not None:
+        found.pop(search.product.pk, None)
+    products = list(found.values())[:MOST_PRODUCTS]
+    return tuple(ProductLink(one, query.address(product=one.path, scope="")) for one in products)
+
+
+def _is_named(product: Product, said: set[str]) -> bool:
+    named = set(stems_of(product.name))
+    return bool(named) and named <= said
+
+
+def _meanings(asked: Asked) -> tuple[CodeMeaning, ...]:
+    rows = FaultCode.objects.filter(base__in=asked.codes).select_related("make").order_by("make_id", "id")
+    found: dict[tuple[str, str], CodeMeaning] = {}
+    for row in rows[:40] if asked.codes else ():
+        make = row.make.name if row.make is not None else ""
+        found.setdefault(
+            (row.base, make), CodeMeaning(row.base, row.description, row.source, make, row.get_absolute_url())
+        )
+    return tuple(found.values())[:CODES_EXPLAINED]
+
+
+def _facets(
+    ids: Sequence[int], query: SearchQuery, chosen: Component | None
+) -> tuple[tuple[FacetValue, ...], tuple[FacetValue, ...]]:
+    rows = list(Problem.objects.filter(pk__in=ids).values_list("component__slug", "component__name", "code_bases"))
+    names = {slug: name for slug, name, _ in rows if slug}
+    counted = Counter(slug for slug, _, _ in rows if slug)
+    components = [
+        FacetValue(names[slug], count, query.address(component=slug)) for slug, count in counted.most_common(FACET_SIZE)
+    ]
+    if chosen is not None:
+        components = [FacetValue(chosen.name, len(rows), query.address(component=""), chosen=True)]
+    bases = Counter(base for _, _, typed in rows for base in typed.split())
+    codes = [
+        FacetValue(base, count, query.address(code="" if base == query.code else base), chosen=base == query.code)
+        for base, count in bases.most_common(FACET_SIZE)
+    ]
+    return tuple(components), tuple(codes)

@@ -1,0 +1,26 @@
+"""The search page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from wiki.queries.search import SearchQuery, search_page
+from wiki.search.query import printable
+
+LONGEST_VALUE = 800
+
+
+def _value(request: HttpRequest, name: str) -> str:
+    value = request.GET.get(name, "")
+    # What was typed is cut where it is read, which says so; a longer address is nobody's typing.
+    return value if name == "q" else printable(value[:LONGEST_VALUE])
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Problems, official diagnostics and products for what was typed."""
+    names = ("q", "product", "scope", "component", "code", "kind", "page")
+    query = SearchQuery(**{name: _value(request, name) for name in names})
+    page = search_page(query, request.user, now=timezone.now())
+    return render(request, "wiki/search.html", {"page": page, "demonstration": page.demonstration})
