@@ -28,6 +28,7 @@ def launch(*, host: str, port: int) -> NoReturn:
     ensure_port(host=host, port=port)
     address = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104 (compared, not bound)
     os.environ.setdefault("FIXLORE_SITE_URL", address)
+    os.environ.setdefault("FIXLORE_LOG_LEVEL", "WARNING")  # what is printed is for a person at a terminal
     prepare()
     # ruff's T20 forbids prints left behind; this one is what `make run` is read for.
     print(f"\nFixlore is at {address}/ (stop it with Ctrl+C)", flush=True)  # noqa: T201
@@ -99,7 +100,7 @@ def prepare() -> None:
         call_command("migrate", verbosity=0)
         call_command("load_demo")
         if not settings.SEARCH_INDEX_DIR.exists():
-            call_command("rebuild_search")
+            call_command("rebuild_search", verbosity=0)
     except (DatabaseError, InconsistentMigrationHistory) as error:
         raise CannotStart(
             f"The database in {folder} can't be used ({error}): move the folder away, or choose another with DATA=."
