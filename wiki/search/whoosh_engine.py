@@ -98,7 +98,7 @@ def _fresh_searcher() -> Any:
     global _searcher, _folder
     folder = _current_folder()
     # Never Searcher.refresh(): in whoosh-reloaded 2.7.5 it keeps the old reader's segments beside the new ones, so that
-    # deleted and replaced documents come back (docs/decisions/0002-whoosh-fork.md).
+    # deleted and replaced documents come back (docs/decisions/0002-search-library.md).
     if _searcher is None or folder != _folder or not _searcher.up_to_date():
         close()
         _searcher = index.open_dir(str(_root() / folder)).searcher(weighting=scoring.BM25F(B=0.75, K1=2.0))

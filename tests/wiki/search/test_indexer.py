@@ -1,5 +1,6 @@
 """The change feed into the index: nothing lost, nothing doubled, one writer."""
 
+import gc
 import shutil
 import threading
 from io import StringIO
@@ -161,7 +162,7 @@ def test_an_index_of_another_database_is_rebuilt(world: World) -> None:
     indexer.drain()
     with whoosh_engine.only_writer():
         elsewhere = Cursor(seen=999_999, drained_at=whoosh_engine.cursor().drained_at)
-        whoosh_engine.write(documents=(), outdated=["problem:%d" % world.founding.pk], position=elsewhere)
+        whoosh_engine.write(documents=(), outdated=[f"problem:{world.founding.pk}"], position=elsewhere)
     assert ids("gearbox") == []
     indexer.drain()
     assert ids("gearbox") == [world.founding.pk]
@@ -189,6 +190,7 @@ def test_a_damaged_index_says_so_and_is_rebuilt_by_the_next_drain(world: World, 
                 file.unlink()
     with pytest.raises(EngineUnavailable):
         ids("gearbox")
+    gc.collect()
     indexer.drain()
     assert ids("gearbox") == [world.founding.pk]
 

@@ -1,5 +1,6 @@
 """The search page: what it understands, finds, shows and survives."""
 
+import gc
 import json
 import shutil
 from pathlib import Path
@@ -9,9 +10,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 from lxml import html as parser
 
 from products.models import Change
+from tests.builders.accounts import make_user
 from tests.wiki.search.conftest import World, fix, problem, recall
 from wiki.models import Problem
 from wiki.search import indexer, whoosh_engine
@@ -130,9 +133,6 @@ def test_an_unknown_product_address_is_said_and_searches_everything(client: Clie
 
 def test_matched_words_are_marked_and_text_stays_text(client: Client, indexed: World) -> None:
     sly = "A <script>alert(1)</script> sunroof & its <b>drain</b>"
-    Problem.objects.filter(pk=indexed.idle.pk).update(symptom_html=f"<p>{parser.etree.Comment('')!s}</p>")
-    from django.utils.html import escape
-
     made = problem(product=indexed.focus, title="Leak", symptom=sly)
     Problem.objects.filter(pk=made.pk).update(symptom_html=f"<p>{escape(sly)}</p>")
     Change.objects.create(kind="problem", object_id=made.pk)
@@ -183,6 +183,7 @@ def test_a_corrupt_index_is_answered_by_the_database(client: Client, indexed: Wo
     for file in index_folder.glob("v*/*"):
         file.write_bytes(b"\xff" * 100)
     tree = page(client, q="gearbox fault")
+    gc.collect()  # here, where the library's forgotten file is expected
     assert titles(tree)[0] == indexed.founding.title
     assert by_testid(tree, "by-database")
 
@@ -244,6 +245,7 @@ def test_naughty_strings_get_an_answer_with_and_without_an_index(
 ) -> None:
     lines = (shared_data / "hostile" / "naughty_strings.jsonl").read_text(encoding="utf-8").splitlines()
     payloads = [json.loads(line)["payload"] for line in lines]
+    client.force_login(make_user())  # who is signed in is not held to a pace
     for payload in payloads:
         page(client, q=payload.encode("utf-8", "replace").decode())
     shutil.rmtree(index_folder)
