@@ -53,10 +53,8 @@ def _milliseconds(ask: Any, times: int) -> dict[str, float]:
 def measure(documents: int) -> tuple[Figures, Figures]:
     """Build an index of that many documents and time the questions a person asks."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    import django
     from django.conf import settings
 
-    django.setup()
     from wiki.search import whoosh_engine
     from wiki.search.engine import Cursor, Kind, Scope, Wanted
 
