@@ -26,6 +26,7 @@ from accounts.models import (
 )
 from accounts.queries.community_rules import find_rule, known_groups
 from accounts.rules.community import checked, rules_of
+from products.admin import ReadOnlyAdmin
 from products.models import Product
 
 
@@ -71,22 +72,6 @@ class ScopeForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Scope
         fields = ["product"]
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows to look at: an append-only ledger is written by the actions of the site."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody adds a row by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody changes a row."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody deletes a row."""
-        return False
 
 
 class RoleInline(admin.TabularInline):  # type: ignore[type-arg]

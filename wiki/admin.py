@@ -9,9 +9,9 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.admin import ReadOnlyAdmin
 from accounts.errors import Refusal
 from accounts.models import User
+from products.admin import ReadOnlyAdmin
 from wiki.actions.outcomes import judge_outcome
 from wiki.models import Comment, DiagnosticLink, Fix, FixPart, Flag, Outcome, Photo, Problem, Revision, Sighting, Vote
 
