@@ -6,7 +6,7 @@ Answers are told apart by what they mean: `login` (sent to sign in), `refused` (
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts.models import User
 from tests.builders.accounts import (
     NOW,
     make_admin,
@@ -42,6 +43,8 @@ from wiki.actions.photos import add_photo
 from wiki.actions.sightings import report_sighting
 from wiki.models import Outcome
 
+pytestmark = pytest.mark.django_db
+
 ROLES = (
     "stranger", "newcomer", "member", "experienced", "author", "professional", "staff", "moderator", "admin",
 )  # fmt: skip
@@ -49,13 +52,15 @@ MEMBERS = frozenset(ROLES) - {"stranger"}
 MODERATORS = frozenset({"moderator", "admin"})
 EDITORS = frozenset({"author", "experienced"}) | MODERATORS
 SITE = ("wiki", "accounts", "products")
+# These send every request to the password first, whatever its method.
+ASK_FOR_THE_PASSWORD_FIRST = {"accounts:data-export"}
 
 
 @dataclass(frozen=True)
 class Access:
     """Who may use a route. Strangers outside `who` are sent to sign in, others get `else_`.
 
-    `get` and `post` say whether the method is served. `post_by` narrows it for acts whose form all may see. `about`
+    `get` and `post` say whether the method is served. `about`
     names the post in the address whose state decides who sees it.
     """
 
@@ -65,7 +70,6 @@ class Access:
     else_: str = "refused"
     about: str = ""
     arguments: tuple[str, ...] = ()
-    post_by: frozenset[str] | None = None
     members_only: bool = field(default=False)
 
 
@@ -87,6 +91,20 @@ def of(who: frozenset[str] | str, *arguments: str, about: str = "", else_: str =
 
 MATRIX: dict[str, Access] = {
     # reading
+    "wiki:home": public(),
+    "wiki:search": public(),
+    "wiki:product": public("product.path"),
+    "wiki:make": public("make.slug"),
+    "wiki:component": public("component.slug"),
+    "wiki:fault-code": public("word_code"),
+    "wiki:help": public(),
+    "wiki:help-page": public("word_ranking"),
+    "wiki:policies": public(),
+    "wiki:privacy": public(),
+    "wiki:policy": public("word_conduct"),
+    "products:suggest-products": public(),
+    "products:suggest-components": public(),
+    "products:suggest-codes": public(),
     "wiki:problem": public("problem", "problem.slug", about="problem"),
     "wiki:fix": public("fix", "fix.slug", about="fix"),
     "wiki:fix-sheet": public("fix", "fix.slug", about="fix"),
@@ -102,6 +120,8 @@ MATRIX: dict[str, Access] = {
     "wiki:outcome-diff": public("outcome", "one", "one", about="outcome"),
     "wiki:comment-diff": public("comment", "one", "one", about="comment"),
     "wiki:media": public("picture"),
+    "wiki:member": public("word_author"),
+    "wiki:organisation": public("organisation.slug"),
     "wiki:styleguide": public(),
     "wiki:styleguide-sheet": public(),
     # writing
@@ -176,8 +196,17 @@ def test_a_planted_route_is_seen():
     assert unlisted(iter(["wiki:problem", "wiki:backdoor"]), MATRIX) == {"wiki:backdoor"}
 
 
-@pytest.fixture
-def world(db) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[dict[str, Any]]:
+    """The world of these tests, made once; each question undoes what it changed."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = build_world()
+        made["clients"] = {role: signed_in(person) for role, person in made["people"].items()}
+        yield made
+        transaction.set_rollback(True)
+
+
+def build_world() -> dict[str, Any]:
     """One post of each kind by one author on which nobody else has built, and a person in each role."""
     author = make_regular(username="author")
     problem = make_problem(author=author, component=brake_light_switch())
@@ -199,6 +228,7 @@ def world(db) -> dict[str, Any]:
     )
     # As recent as the clock of the request, which decides whether the link still holds.
     Outcome.objects.filter(pk=waiting.pk).update(updated_at=_now())
+    professional = make_professional(product=a_make(), username="professional")
     return {
         "people": {
             "stranger": None,
@@ -206,7 +236,7 @@ def world(db) -> dict[str, Any]:
             "member": make_regular(username="member"),
             "experienced": make_experienced(username="experienced"),
             "author": author,
-            "professional": make_professional(product=a_make(), username="professional"),
+            "professional": professional,
             "staff": make_staff(product=a_make(), username="staff", reputation=5000),
             "moderator": make_moderator(username="moderator"),
             "admin": make_admin(username="admin"),
@@ -226,6 +256,14 @@ def world(db) -> dict[str, Any]:
         "token": token_of(waiting),
         "picture": photo.image.name,
         "word_problem": "problem",
+        "word_code": "p0571",
+        "word_ranking": "ranking",
+        "word_conduct": "conduct",
+        "product": a_year(),
+        "make": a_make(),
+        "component": brake_light_switch(),
+        "word_author": author.username,
+        "organisation": professional.memberships.get().organisation,
         "one": 1,
     }
 
@@ -234,6 +272,14 @@ def _now():
     from django.utils import timezone
 
     return timezone.now()
+
+
+def signed_in(person: User | None) -> Client:
+    """A browser of the person."""
+    client = Client()
+    if person is not None:
+        client.force_login(person)
+    return client
 
 
 def argument(world: dict[str, Any], name: str) -> Any:
@@ -248,10 +294,7 @@ def argument(world: dict[str, Any], name: str) -> Any:
 def answer(world: dict[str, Any], route: str, role: str, method: str) -> str:
     """What a person in a role is told; whatever it changed is undone."""
     address = reverse(route, args=[argument(world, name) for name in MATRIX[route].arguments])
-    client = Client()
-    person = world["people"][role]
-    if person is not None:
-        client.force_login(person)
+    client = world["clients"][role]
     point = transaction.savepoint()
     try:
         response = getattr(client, method)(address)
@@ -295,13 +338,15 @@ def test_each_role_gets_where_it_may_and_nowhere_else(world, route):
 def test_hidden_posts_are_there_for_moderators_and_deleted_ones_for_nobody(world, route, state):
     access = MATRIX[route]
     post = world[access.about]
-    type(post).objects.filter(pk=post.pk).update(state=state)
     told = {}
     expected = {}
+    point = transaction.savepoint()
+    type(post).objects.filter(pk=post.pk).update(state=state)
     for role in ROLES:
         for method in ("get", "post"):
             told[role, method] = answer(world, route, role, method)
             expected[role, method] = due(access, role, method, state)
+    transaction.savepoint_rollback(point)
     assert told == expected
 
 
@@ -309,10 +354,10 @@ def test_hidden_posts_are_there_for_moderators_and_deleted_ones_for_nobody(world
 def test_no_other_method_is_served(world, method):
     told = {route: answer(world, route, "admin", method) for route in MATRIX}
 
-    assert {route for route, said in told.items() if said != "method"} == set()
+    assert {route for route, said in told.items() if said != "method"} - ASK_FOR_THE_PASSWORD_FIRST == set()
 
 
-def test_looking_writes_nothing(world, django_assert_num_queries: Callable):
+def test_looking_writes_nothing(world):
     """No GET of any page by anybody changes a row."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
