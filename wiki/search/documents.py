@@ -134,6 +134,7 @@ def _problems(ids: list[int]) -> Iterator[Document]:
         body = [
             row.symptom,
             row.product.full_name,
+            products[row.product_id][-1][1],  # the category, which a full name does not say: "laptop"
             *dict.fromkeys(name for line in lines for _, name in line),
             *dict.fromkeys(described),
             *(duplicate.title for duplicate in row.duplicates.all() if duplicate.state == Problem.State.PUBLISHED),

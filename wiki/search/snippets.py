@@ -28,7 +28,7 @@ def snippet(texts: Iterable[str], stems: Collection[str]) -> SafeString:
             return _marked(text, start, end, found, stems)
         first = first or text
     end = _word_end(first, WIDTH)
-    return format_html("“{}{}”", first[:end], "…" if end < len(first) else "") if first else SafeString("")
+    return _quoted(format_html("{}{}", first[:end], "…" if end < len(first) else "")) if first else SafeString("")
 
 
 def marked(text: str, stems: Collection[str]) -> SafeString:
@@ -56,7 +56,12 @@ def _word_end(text: str, end: int) -> int:
 
 def _marked(text: str, start: int, end: int, found: list[Word], stems: Collection[str]) -> SafeString:
     inner = _pieces(text, start, end, found, stems)
-    return format_html("“{}{}{}”", "…" if start else "", inner, "…" if end < len(text) else "")
+    return _quoted(format_html("{}{}{}", "…" if start else "", inner, "…" if end < len(text) else ""))
+
+
+def _quoted(words: SafeString) -> SafeString:
+    """In quotation marks, unless the words bring some of their own."""
+    return words if "“" in words or "&quot;" in words else format_html("“{}”", words)
 
 
 def _pieces(text: str, start: int, end: int, found: list[Word], stems: Collection[str]) -> SafeString:

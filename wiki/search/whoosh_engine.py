@@ -124,7 +124,8 @@ def _read(act: Callable[[Any], Answer]) -> Answer:
             except Exception as error:  # damaged files raise anything: struct.error, KeyError, OSError, ReaderClosed
                 close()
                 if attempt == 2:
-                    logger.exception("The search index cannot be read; the database answers until it is rebuilt.")
+                    # Without the traceback: a kept one would keep the library's open files.
+                    logger.error("search: the index cannot be read (%s: %s)", type(error).__name__, error)
                     report_damage()
                     raise EngineUnavailable("the search index is damaged") from error
         raise AssertionError("unreachable")

@@ -112,6 +112,10 @@ def test_a_scope_without_any_match_is_left_visibly(client: Client, indexed: Worl
     assert not by_testid(tree, "scope-chip")
 
 
+def test_the_kind_of_product_finds_its_problems(client: Client, indexed: World) -> None:
+    assert indexed.stall.title in titles(page(client, q="cars"))
+
+
 def test_one_ordinary_word_is_offered_as_a_model_but_narrows_nothing(client: Client, indexed: World) -> None:
     tree = page(client, q="focus gearbox")
     assert not by_testid(tree, "scope-chip")
