@@ -3,10 +3,13 @@
 from django.urls import URLPattern, path
 
 from wiki.views import (
+    catalogue,
     comments,
     fixes,
     flags,
+    help,
     history,
+    home,
     media,
     moderation,
     outcomes,
@@ -23,6 +26,18 @@ from wiki.views.styleguide import styleguide, styleguide_sheet
 app_name = "wiki"
 
 urlpatterns: list[URLPattern] = [
+    # what exists
+    path("", home.home, name="home"),
+    path("p/<path:path>/", catalogue.product, name="product"),
+    path("make/<slug:slug>/", catalogue.make, name="make"),
+    path("component/<slug:slug>/", catalogue.component, name="component"),
+    path("code/<str:code>/", catalogue.fault_code, name="fault-code"),
+    # rules and promises
+    path("help/", help.index, name="help"),
+    path("help/<slug:page>/", help.page, name="help-page"),
+    path("policy/", help.policies, name="policies"),
+    path("policy/privacy/", help.policy, {"page": "privacy"}, name="privacy"),
+    path("policy/<slug:page>/", help.policy, name="policy"),
     # where a plan is read
     path("problem/<int:pk>-<slug:slug>/", plan_pages.problem, name="problem"),
     path("problem/<int:pk>/", plan_pages.problem),

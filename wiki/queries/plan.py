@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ from wiki.rules.plan import WHY, Plan, Step, make_plan
 from wiki.rules.remedy_state import RemedyState, StateFacts, StateRules, remedy_state
 from wiki.rules.safety import SafetyFacts
 from wiki.rules.words import money as money_words
+from wiki.rules.words import whole
 
 for _rules in (Judgement, ExchangeRates, StateRules):
     register(_rules)
@@ -163,6 +165,17 @@ class StepSummary:
     cost: float | None
     saving: int | None
     state: str
+    confirmed: bool
+    reports: PeopleGroup
+    paid: float | None
+    official_price: float | None
+
+    @property
+    def saved(self) -> int | None:
+        """What those who paid for it did not pay for the official remedy; the difference of the printed amounts."""
+        if self.paid is None or self.official_price is None:
+            return None
+        return whole(self.official_price) - whole(self.paid)
 
 
 def plan_for(
@@ -431,4 +444,29 @@ def _summary(row: PlanRow, plan: ProblemPlan) -> StepSummary:
         cost=row.cost,
         saving=plan.plan.money.saving_shown,
         state=row.state.state,
+        confirmed=row.step.confirmed,
+        reports=_all_people(row.reports),
+        paid=_paid(row.loaded),
+        official_price=_posted(plan.official),
     )
+
+
+def _all_people(groups: Sequence[PeopleGroup]) -> PeopleGroup:
+    """Everybody who reported, in one group."""
+    counts = {
+        name: sum(getattr(group, name) for group in groups)
+        for name in (f"{who}_{how}" for who in ("professional", "owner") for how in ("worked", "partly", "failed"))
+    }
+    return PeopleGroup("", **counts)
+
+
+def _paid(item: LoadedRemedy) -> float | None:
+    """The median of what verified people paid for whom it worked; None where nobody has said."""
+    sums = [r.money for r in item.reports if r.tier in VERIFIED and r.result == "worked" and r.money is not None]
+    return median(sums) if sums else None
+
+
+def _posted(official: PlanRow | None) -> float | None:
+    """What the official remedy costs by its publisher's own word."""
+    weighable = official.loaded.weighable if official is not None else None
+    return weighable.posted_money if weighable is not None else None

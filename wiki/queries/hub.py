@@ -1,0 +1,293 @@
+"""What a place in the product tree shows: problems with the first thing to try, what is unassigned, what is official.
+
+A hub is about one product; a make's page is about several nodes at once, one in each category.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet, Sum
+
+from accounts.models import User
+from products.models import Component, DiagnosticProduct, FormerPath, OfficialDiagnostic, Product
+from wiki.models import Outcome, Problem, Sighting
+from wiki.queries.plan import StepSummary, first_steps
+from wiki.queries.problem_page import Crumb
+from wiki.queries.reader import Reader
+from wiki.queries.remedies import in_force
+
+PROBLEMS_ON_A_PAGE = 20
+OFFICIAL_ON_A_PAGE = 10
+CHIPS_OPEN = 40
+CHIPS_AT_MOST = 1500
+SIDE_BY_SIDE = (Product.Level.GENERATION, Product.Level.YEAR, Product.Level.VARIANT)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A product to go to."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class ChipRow:
+    """Products of one level: `first` stand open, `rest` behind a disclosure."""
+
+    label: str
+    first: tuple[Chip, ...]
+    rest: tuple[Chip, ...]
+
+
+@dataclass(frozen=True)
+class ProblemRow:
+    """A problem with the first thing to try; `first` is None without remedies."""
+
+    problem: Problem
+    first: StepSummary | None
+
+
+@dataclass(frozen=True)
+class SystemRow:
+    """Problems or unassigned sightings of one system of the component tree; without one they name none."""
+
+    component: Component | None
+    problems: int
+    sightings: int
+
+
+@dataclass(frozen=True)
+class OfficialRow:
+    """An official diagnostic in the lane; it informs and ranks nothing."""
+
+    diagnostic: OfficialDiagnostic
+    in_force: bool
+
+    @property
+    def may_apply(self) -> bool:
+        """Whether it is a recall that its owner has to hold against their own serial number."""
+        return self.diagnostic.kind == OfficialDiagnostic.Kind.RECALL and self.in_force
+
+
+@dataclass(frozen=True)
+class ProblemList:
+    """A page of problems, most sightings first, and the systems that all of them belong to."""
+
+    page: Page[Problem]
+    rows: tuple[ProblemRow, ...]
+    systems: tuple[SystemRow, ...]
+    chosen: Component | None
+    problems: int
+    sightings: int
+
+    @property
+    def most(self) -> int:
+        """The most sightings of a row, the full length of its bar."""
+        return most_sightings(self.rows)
+
+
+@dataclass(frozen=True)
+class OfficialList:
+    """A page of official diagnostics, newest first."""
+
+    page: Page[OfficialDiagnostic]
+    rows: tuple[OfficialRow, ...]
+
+
+@dataclass(frozen=True)
+class Hub:
+    """Everything on the page of a product."""
+
+    product: Product
+    crumbs: tuple[Crumb, ...]
+    chips: tuple[ChipRow, ...]
+    problems: ProblemList
+    unassigned: tuple[SystemRow, ...]
+    official: OfficialList
+    outcomes: int
+    make: Product | None
+    demonstration: bool
+
+    @property
+    def unassigned_total(self) -> int:
+        """How many sightings belong to no problem yet."""
+        return sum(row.sightings for row in self.unassigned)
+
+
+def product_at(path: str) -> Product | None:
+    """The product of a path, or of a path it had before: one query, two where the path is not in use."""
+    path = path.strip("/").lower()[:255]
+    found = Product.objects.filter(path=path).first()
+    if found is None:
+        former = FormerPath.objects.filter(path=path).select_related("product").first()
+        found = former.product if former is not None else None
+    return found
+
+
+def hub(
+    product: Product,
+    user: User | AnonymousUser,
+    *,
+    component: Component | None,
+    page: str | None,
+    recalls: str | None,
+    now: datetime.datetime,
+) -> Hub:
+    """The page of a product: fifteen queries at most, whatever stands below it.
+
+    `component` narrows the problems to a system or part; `page` and `recalls` are the pages asked for.
+    """
+    way = list(Product.objects.on_path_of(product))
+    problems = problem_list([product], user, component=component, page=page, now=now)
+    official = official_list([product], page=recalls, today=now.date())
+    return Hub(
+        product=product,
+        crumbs=tuple(Crumb(node.name, "" if node.pk == product.pk else node.get_absolute_url()) for node in way),
+        chips=chip_rows(product),
+        problems=problems,
+        unassigned=unassigned_systems([product]),
+        official=official,
+        outcomes=Outcome.objects.counted().exclude(result=Outcome.Result.NOT_TRIED).filter(near([product])).count(),
+        make=next((node for node in way if node.kind == Product.Level.MAKE), None),
+        demonstration=product.is_demonstration or any_demonstration(problems, official),
+    )
+
+
+def near(nodes: Sequence[Product], prefix: str = "product__") -> Q:
+    """What stands on one of the nodes, above it (inherited downwards) or below it."""
+    condition = Q(pk__in=[])
+    for node in nodes:
+        tree = Q(**{f"{prefix}tree_id": node.tree_id})
+        above = Q(**{f"{prefix}lft__lte": node.lft, f"{prefix}rght__gte": node.rght})
+        below = Q(**{f"{prefix}lft__gte": node.lft, f"{prefix}rght__lte": node.rght})
+        condition |= tree & (above | below)
+    return condition
+
+
+def most_sightings(rows: Iterable[ProblemRow]) -> int:
+    """The most sightings of a row, the full length of a bar; at least one."""
+    return max([1, *(row.problem.sighting_count for row in rows)])
+
+
+def any_demonstration(problems: ProblemList, official: OfficialList) -> bool:
+    """Whether anything listed is demonstration data."""
+    return any(row.problem.is_demonstration for row in problems.rows) or any(
+        row.diagnostic.is_demonstration for row in official.rows
+    )
+
+
+# ---------------------------------------------------------------- problems
+
+
+def problem_list(
+    nodes: Sequence[Product],
+    user: User | AnonymousUser,
+    *,
+    component: Component | None,
+    page: str | None,
+    now: datetime.datetime,
+) -> ProblemList:
+    """Problems on the nodes, most sightings first, with what to try first: nine queries at most."""
+    everything = Problem.objects.visible_to(user).canonical().filter(near(nodes))
+    systems = _by_system(
+        everything.order_by().values("component__tree_id").annotate(n=Count("pk"), seen=Sum("sighting_count"))
+    )
+    wanted = everything.filter(component__in=Component.objects.within(component)) if component else everything
+    shown = paged(wanted, page)
+    reader = Reader(product=nodes[0]) if len(nodes) == 1 else Reader()
+    return ProblemList(
+        page=shown,
+        rows=with_first_steps(shown, reader, now=now),
+        systems=systems,
+        chosen=component,
+        problems=sum(row.problems for row in systems),
+        sightings=sum(row.sightings for row in systems),
+    )
+
+
+def paged(problems: QuerySet[Problem], page: str | None) -> Page[Problem]:
+    """One page of problems, most sightings first, with what a row prints: two queries."""
+    ordered = problems.select_related("product", "component").order_by("-sighting_count", "-created_at", "-pk")
+    return Paginator(ordered, PROBLEMS_ON_A_PAGE).get_page(page)
+
+
+def with_first_steps(problems: Iterable[Problem], reader: Reader, *, now: datetime.datetime) -> tuple[ProblemRow, ...]:
+    """Each problem with the first step of its plan."""
+    listed = list(problems)
+    first = first_steps(listed, reader, now=now) if listed else {}
+    return tuple(ProblemRow(problem, first.get(problem.pk)) for problem in listed)
+
+
+def unassigned_systems(nodes: Sequence[Product]) -> tuple[SystemRow, ...]:
+    """Sightings that belong to no problem yet, counted by system: two queries."""
+    unassigned = Sighting.objects.filter(problem__isnull=True).filter(near(nodes)).order_by()
+    return _by_system(unassigned.values("component__tree_id").annotate(n=Count("pk"), seen=Count("pk")))
+
+
+def _by_system(counts: Iterable[Any]) -> tuple[SystemRow, ...]:
+    """Counts by tree of components, most sightings first; a tree is one system. One query beside that of the counts."""
+    rows = list(counts)
+    roots = Component.objects.filter(level=0, tree_id__in=[row["component__tree_id"] for row in rows])
+    by_tree = {root.tree_id: root for root in roots}
+    found = [SystemRow(by_tree.get(row["component__tree_id"]), row["n"], row["seen"] or 0) for row in rows]
+    return tuple(sorted(found, key=lambda row: (-row.sightings, -row.problems, str(row.component))))
+
+
+# ---------------------------------------------------------------- official
+
+
+def official_list(nodes: Sequence[Product], *, page: str | None, today: datetime.date) -> OfficialList:
+    """The official diagnostics that cover the nodes, newest first: two queries."""
+    covering = DiagnosticProduct.objects.filter(near(nodes)).order_by().values("diagnostic")
+    return official_rows(OfficialDiagnostic.objects.filter(pk__in=covering), page=page, today=today)
+
+
+def official_rows(diagnostics: QuerySet[OfficialDiagnostic], *, page: str | None, today: datetime.date) -> OfficialList:
+    """A page of official diagnostics, newest first: two queries."""
+    ordered = diagnostics.select_related("superseded_by").order_by("-issued_on", "-number", "-pk")
+    shown = Paginator(ordered, OFFICIAL_ON_A_PAGE).get_page(page)
+    return OfficialList(shown, tuple(OfficialRow(each, in_force(each, today)) for each in shown))
+
+
+# ---------------------------------------------------------------- the way through the tree
+
+
+def chip_rows(product: Product) -> tuple[ChipRow, ...]:
+    """The products beside this one and below it, by level; levels may be missing. One query.
+
+    Generations, years and variants stand beside their siblings; the years of a generation show on the model too.
+    """
+    below = Q(parent=product) | Q(parent__parent=product, parent__kind=Product.Level.GENERATION)
+    beside = Q(parent=product.parent_id) if product.kind in SIDE_BY_SIDE else Q(pk__in=[])
+    nodes = Product.objects.filter(below | beside).order_by("lft")[:CHIPS_AT_MOST]
+    levels: dict[str, list[Chip]] = {}
+    for node in nodes:
+        current = node.pk == product.pk
+        levels.setdefault(node.kind, []).append(Chip(node.name, node.get_absolute_url(), current))
+    return tuple(ChipRow(LEVEL_WORDS[kind], *_split(levels[kind])) for kind in Product.Level.values if levels.get(kind))
+
+
+LEVEL_WORDS = {
+    "category": "Category",
+    "make": "Make",
+    "model": "Model",
+    "generation": "Generation",
+    "year": "Year",
+    "variant": "Variant",
+}
+
+
+def _split(chips: list[Chip]) -> tuple[tuple[Chip, ...], tuple[Chip, ...]]:
+    """The chips that stand open (the current one always) and the rest."""
+    current = [place for place, chip in enumerate(chips) if chip.current]
+    start = min(max(0, current[0] - CHIPS_OPEN // 2), max(0, len(chips) - CHIPS_OPEN)) if current else 0
+    shown = chips[start : start + CHIPS_OPEN]
+    return tuple(shown), tuple(chips[:start] + chips[start + CHIPS_OPEN :])

@@ -1,0 +1,48 @@
+"""The community's rules for the help pages: every group with its values in force."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.queries.community_rules import DescribedRule, describe, known_groups
+
+TITLES = {
+    "judgement": "Chance, cost and order",
+    "state_rules": "States of a remedy",
+    "exchange_rates": "Exchange rates",
+    "privileges": "Privileges",
+    "points": "Points",
+    "new_member_limits": "New members",
+    "vote_limits": "Votes",
+    "vote_rules": "How votes count",
+    "human_check": "Instead of a puzzle",
+    "request_limits": "Requests",
+    "flag_rules": "Flags and reviews",
+    "mail_rules": "Mailed links",
+}
+
+
+@dataclass(frozen=True)
+class RuleGroup:
+    """A group of rules with a title."""
+
+    name: str
+    title: str
+    rules: tuple[DescribedRule, ...]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values in force by the name of the field."""
+        return {rule.name.partition(".")[2]: rule.value for rule in self.rules}
+
+
+def rules_in_force(*, only: Collection[str] | None = None, without: Collection[str] = ()) -> tuple[RuleGroup, ...]:
+    """The groups named in `only`, in that order (all without it), save those in `without`; one query at most."""
+    known = known_groups()
+    names = [name for name in (known if only is None else only) if name in known and name not in without]
+    return tuple(
+        RuleGroup(name, TITLES.get(name, name.replace("_", " ").capitalize()), tuple(describe(known[name])))
+        for name in names
+    )

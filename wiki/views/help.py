@@ -1,0 +1,62 @@
+"""Help pages print the community's rules as they are in force; policy pages say what this software does."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.queries.owned_data import promises_in_words
+from wiki.queries.rules_in_force import rules_in_force
+
+# Which groups of rules a help page prints: by name.
+HELP_PAGES = {
+    "ranking": ("How the order is worked out", ("judgement", "state_rules", "exchange_rates")),
+    "privileges": ("Who may do what", ("privileges",)),
+    "points": ("Points and reputation", ("points",)),
+    "limits": ("Limits", ("new_member_limits", "vote_limits", "vote_rules", "human_check", "request_limits")),
+    "safety": ("Safety", ("flag_rules",)),
+    "checking": ("How checking works", ("flag_rules", "mail_rules")),
+}
+POLICY_PAGES = {
+    "privacy": "Privacy",
+    "conduct": "Conduct",
+    "conflict-of-interest": "Conflicts of interest",
+    "accessibility": "Accessibility",
+}
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """All help pages, and the rules that none of them prints."""
+    printed = {group for _, groups in HELP_PAGES.values() for group in groups}
+    shown = {
+        "pages": [(slug, title) for slug, (title, _) in HELP_PAGES.items()],
+        "policies": list(POLICY_PAGES.items()),
+        "others": rules_in_force(without=printed),
+    }
+    return render(request, "wiki/help/index.html", shown)
+
+
+@require_safe
+def page(request: HttpRequest, page: str) -> HttpResponse:
+    """One help page, with the numbers in force."""
+    if page not in HELP_PAGES:
+        raise Http404
+    title, groups = HELP_PAGES[page]
+    found = rules_in_force(only=groups)
+    shown = {"title": title, "groups": found, "value": {group.name: group.values for group in found}}
+    return render(request, f"wiki/help/{page}.html", shown)
+
+
+@require_safe
+def policies(request: HttpRequest) -> HttpResponse:
+    """All policy pages."""
+    return render(request, "wiki/policy/index.html", {"policies": list(POLICY_PAGES.items())})
+
+
+@require_safe
+def policy(request: HttpRequest, page: str) -> HttpResponse:
+    """One policy page."""
+    if page not in POLICY_PAGES:
+        raise Http404
+    shown = {"title": POLICY_PAGES[page], "erasure": promises_in_words() if page == "privacy" else []}
+    return render(request, f"wiki/policy/{page}.html", shown)
