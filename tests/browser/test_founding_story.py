@@ -44,7 +44,7 @@ def test_a_stranger_finds_the_switch_prints_the_sheet_reports_and_sees_the_plan_
 
         # The sheet for the dealer: one page of A4, with the check to make first.
         rows.first.get_by_test_id("remedy-title").get_by_role("link").click()
-        page.get_by_role("link", name=re.compile("sheet", re.IGNORECASE)).first.click()
+        page.get_by_role("main").get_by_role("link", name=re.compile("to my dealer", re.IGNORECASE)).first.click()
         expect(page.get_by_test_id("sheet-check")).to_be_visible()
         expect(page.get_by_test_id("sheet-limit")).to_contain_text("Please call me before exceeding")
         expect(page.get_by_test_id("sheet").locator("svg").first).to_be_visible()
