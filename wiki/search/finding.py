@@ -32,7 +32,7 @@ def find(wanted: Wanted, kind: Kind, *, limit: int) -> Answer:
         pending = _pending() if kind is Kind.PROBLEM else frozenset()
         found = engine.find(wanted, kind, limit=limit + len(pending))
     except EngineUnavailable as refusal:
-        logger.warning("search: the database answers, %s", refusal)
+        logger.warning("search: the database answers, %s", str(refusal))
         found, by_database = database.find(wanted, kind, limit=limit), True
     else:
         by_database = False

@@ -125,7 +125,7 @@ def _read(act: Callable[[Any], Answer]) -> Answer:
                 close()
                 if attempt == 2:
                     # Without the traceback: a kept one would keep the library's open files.
-                    logger.error("search: the index cannot be read (%s: %s)", type(error).__name__, error)
+                    logger.error("search: the index cannot be read (%s: %s)", type(error).__name__, str(error))
                     report_damage()
                     raise EngineUnavailable("the search index is damaged") from error
         raise AssertionError("unreachable")
