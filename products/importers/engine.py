@@ -1,17 +1,33 @@
 """The engine of recorded imports: check the whole file, then write it in batches, each with its checkpoint.
 
-The first pass reads everything and writes nothing: a broken file or one with more than 1 % refused rows leaves no trace
-but the record of the run. The second pass writes batches, each in one transaction with the checkpoint, so that a run
-killed at any moment resumes where it stood.
+The first pass reads everything and writes nothing: a broken file, or one with more than 1 % refused rows, leaves no
+trace but the record of the run. The second pass writes batches of 2,000 rows, each in one transaction with the
+checkpoint, so that a run killed at any moment goes on where it stood when the same file comes again. A finished file
+read again changes nothing and says so; `products.actions.imports.undo_import` takes a run back.
+
+An importer is a subclass of `Importer`, in the app in which its rows belong:
+
+- `name`, which is its command's name too;
+- `recognise(first_row, name)`: the header check, usually `return is_header(first_row, name, COLUMNS)`;
+- `read(fields)`: one row as a record, touching no database; `RowRefused("…")` lists the row with its line, None skips
+  it (a blank line, a title);
+- `survey(record)`, if the first pass has to gather something, such as the products that the file names;
+- `prepare(run)`, if something has to be there before the first batch: products, through one `load_products`;
+- `write(records, run)`: a batch, inside its transaction, in a constant number of queries; returns a `Tally`. Rows that
+  are there already count as unchanged; new ones carry `created_by_run=run` (models that inherit `Imported`), changed
+  ones go through `products.importers.changes.change_rows`. Both are what undoing needs, and nothing else is. Whatever
+  search shows gets its `Change` row here.
+
+Its command is a subclass of `products.importers.command.ImportCommand`.
 """
 
 import datetime
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 from django.db import transaction
 from django.db.models import F
@@ -19,9 +35,12 @@ from tqdm import tqdm
 
 from products.errors import FileRefused, RunStopped
 from products.importers.files import digest_of, read_rows
+from products.importers.lock import one_at_a_time
 from products.models import ImportRefusal, ImportRun
 
+# Of a file with fewer than 100 rows one may be refused.
 _MOST_REFUSED_SHARE = 0.01
+_FEWEST_ROWS = 100
 _MOST_REFUSED = 20_000
 _REFUSALS_KEPT = 1_000
 
@@ -80,6 +99,15 @@ class Importer(ABC, Generic[Record]):
         """Write a batch, inside its transaction."""
 
 
+def is_header(first_row: list[str], name: str, columns: Sequence[str]) -> bool:
+    """True when the row is the header that was expected, in any case. Raises FileRefused with the difference."""
+    found = [field.strip().casefold() for field in first_row]
+    if found == [column.casefold() for column in columns]:
+        return True
+    shown = ",".join(field.strip() for field in first_row)[:120]
+    raise FileRefused(f"{name} is another kind of file: its first row is “{shown}”, not “{','.join(columns)}”.")
+
+
 @dataclass(slots=True)
 class _Checked:
     rows: int = 0
@@ -94,50 +122,63 @@ def run_import(
     clock: Callable[[], datetime.datetime],
     started_by: str = "",
     show_progress: bool = False,
+    say: Callable[[str], None] = lambda sentence: None,
 ) -> ImportRun:
     """Import a file as a recorded run, or go on with the run that was interrupted in it.
 
     Raises FileRefused for a file that cannot be read, and RunStopped when more than 1 % of its rows are refused or when
-    another process is at the same run. On KeyboardInterrupt the run stays resumable and the interrupt goes on.
+    another process runs the same importer. On KeyboardInterrupt the run stays resumable and the interrupt goes on.
     """
-    digest = digest_of(path)
-    try:
-        checked = _check(importer, path, show_progress)
-    except FileRefused as refusal:
-        _record_refused(importer, path, digest, clock(), started_by, str(refusal))
-        raise
-    too_many = len(checked.refused) > _MOST_REFUSED_SHARE * checked.rows
-    if too_many:
-        message = (
-            f"{len(checked.refused):,} of {checked.rows:,} rows were refused, more than 1 %: the run stopped. "
-            "It was found out before the first row was written, so nothing has to be undone."
-        )
-        run = _record_refused(importer, path, digest, clock(), started_by, message)
-        run.rows_refused = len(checked.refused)
-        run.save(update_fields=["rows_refused"])
-        _keep_refusals(run, checked, list(checked.refused)[:_REFUSALS_KEPT])
-        raise RunStopped(f"{message} `list_imports --run {run.pk}` shows their lines.")
-    run = _started_run(importer, path, digest, clock(), started_by)
-    try:
-        _write(importer, path, run, checked, show_progress)
-    except RunStopped:
-        raise
-    except BaseException as error:
-        why = "interrupted" if isinstance(error, KeyboardInterrupt) else f"{type(error).__name__}: {error}"
+    with one_at_a_time(importer.name):
+        digest = digest_of(path)
+        try:
+            checked = _check(importer, path, show_progress)
+        except FileRefused as refusal:
+            _record(importer, path, digest, clock(), started_by, refused=str(refusal))
+            raise
+        if len(checked.refused) > _MOST_REFUSED_SHARE * max(checked.rows, _FEWEST_ROWS):
+            _stop(importer, path, digest, clock(), started_by, checked)
+        run = _started_run(importer, path, digest, clock(), started_by, say)
+        try:
+            _write(importer, path, run, checked, show_progress)
+        except RunStopped:
+            raise
+        except BaseException as error:
+            _interrupt(run, checked, error, clock())
+            raise
         run.refresh_from_db()
-        run.state = ImportRun.State.INTERRUPTED
+        run.state = ImportRun.State.FINISHED
         run.finished_at = clock()
-        run.message = (
-            f"Stopped after {run.checkpoint:,} of {checked.rows:,} rows ({why[:200]}); the same command resumes."
-        )
+        run.message = _summary(run)
         run.save(update_fields=["state", "finished_at", "message"])
-        raise
+        return run
+
+
+def _stop(
+    importer: Importer[Any], path: Path, digest: str, now: datetime.datetime, started_by: str, checked: _Checked
+) -> NoReturn:
+    """Record a file with too many refused rows and raise RunStopped: nothing of it was written."""
+    message = f"{len(checked.refused):,} of {checked.rows:,} rows were refused, more than 1 %: the run stopped. "
+    earlier = _interrupted_run(importer, digest)
+    if earlier is None:
+        message += "It was found out before the first row was written, so nothing has to be undone."
+    else:
+        message += f"An earlier run had begun on this file: `undo_import {earlier.pk}` takes back what it wrote."
+    run = _record(importer, path, digest, now, started_by, refused=message)
+    run.rows_refused = len(checked.refused)
+    run.save(update_fields=["rows_refused"])
+    _keep_refusals(run, checked, list(checked.refused)[:_REFUSALS_KEPT])
+    raise RunStopped(f"{message} `list_imports --run {run.pk}` shows the rows with the reasons.")
+
+
+def _interrupt(run: ImportRun, checked: _Checked, error: BaseException, now: datetime.datetime) -> None:
+    """Leave a run resumable after Ctrl-C or a fault; a killed process leaves it `running`, which resumes too."""
+    why = "interrupted" if isinstance(error, KeyboardInterrupt) else f"{type(error).__name__}: {error}"
     run.refresh_from_db()
-    run.state = ImportRun.State.FINISHED
-    run.finished_at = clock()
-    run.message = _summary(run)
+    run.state = ImportRun.State.INTERRUPTED
+    run.finished_at = now
+    run.message = f"Stopped after {run.checkpoint:,} of {checked.rows:,} rows ({why[:200]}); the same command resumes."
     run.save(update_fields=["state", "finished_at", "message"])
-    return run
 
 
 def _records(importer: Importer[Any], path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -218,11 +259,8 @@ def _keep_refusals(run: ImportRun, checked: _Checked, lines: list[int]) -> None:
     )
 
 
-def _started_run(
-    importer: Importer[Any], path: Path, digest: str, now: datetime.datetime, started_by: str
-) -> ImportRun:
-    """The interrupted run of this file, taken up again, or a new one."""
-    run = (
+def _interrupted_run(importer: Importer[Any], digest: str) -> ImportRun | None:
+    return (
         ImportRun.objects.filter(
             importer=importer.name,
             source_digest=digest,
@@ -232,25 +270,32 @@ def _started_run(
         .order_by("-pk")
         .first()
     )
-    if run is not None:
-        run.state = ImportRun.State.RUNNING
-        run.message = f"Resumed after {run.checkpoint:,} rows."
-        run.finished_at = None
-        run.save(update_fields=["state", "message", "finished_at"])
-        return run
-    return ImportRun.objects.create(
-        importer=importer.name,
-        source_name=path.name[:255],
-        source_digest=digest,
-        options=importer.options,
-        started_by=started_by[:150],
-        started_at=now,
-    )
 
 
-def _record_refused(
-    importer: Importer[Any], path: Path, digest: str, now: datetime.datetime, started_by: str, message: str
+def _started_run(
+    importer: Importer[Any],
+    path: Path,
+    digest: str,
+    now: datetime.datetime,
+    started_by: str,
+    say: Callable[[str], None],
 ) -> ImportRun:
+    """The interrupted run of this file, taken up again, or a new one."""
+    run = _interrupted_run(importer, digest)
+    if run is None:
+        return _record(importer, path, digest, now, started_by)
+    run.state = ImportRun.State.RUNNING
+    run.message = f"Run {run.pk} was interrupted in this file and goes on after {run.checkpoint:,} rows."
+    run.finished_at = None
+    run.save(update_fields=["state", "message", "finished_at"])
+    say(run.message)
+    return run
+
+
+def _record(
+    importer: Importer[Any], path: Path, digest: str, now: datetime.datetime, started_by: str, *, refused: str = ""
+) -> ImportRun:
+    """A new run: begun, or refused with a sentence."""
     return ImportRun.objects.create(
         importer=importer.name,
         source_name=path.name[:255],
@@ -258,9 +303,9 @@ def _record_refused(
         options=importer.options,
         started_by=started_by[:150],
         started_at=now,
-        finished_at=now,
-        state=ImportRun.State.REFUSED,
-        message=message,
+        finished_at=now if refused else None,
+        state=ImportRun.State.REFUSED if refused else ImportRun.State.RUNNING,
+        message=refused,
     )
 
 
