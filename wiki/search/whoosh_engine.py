@@ -73,13 +73,18 @@ def _schema() -> fields.Schema:
 
 def _current_folder() -> str:
     """The name of the folder that serves; EngineUnavailable when there is none of this version."""
-    try:
-        name = (_root() / "current").read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise EngineUnavailable("there is no search index yet") from error
-    if not name.startswith(f"v{SCHEMA_VERSION}-") or not (_root() / name).is_dir():
-        raise EngineUnavailable("the search index is of another version or incomplete")
-    return name
+    named = ""
+    while True:
+        try:
+            name = (_root() / "current").read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise EngineUnavailable("there is no search index yet") from error
+        if name.startswith(f"v{SCHEMA_VERSION}-") and (_root() / name).is_dir():
+            return name
+        if name == named:
+            raise EngineUnavailable("the search index is of another version or incomplete")
+        # A rebuild may have swapped folders between the two looks: then the name has changed.
+        named = name
 
 
 def close() -> None:
