@@ -104,6 +104,8 @@ class OutcomeForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
             if person.is_authenticated
             else OwnedProduct.objects.none()
         )
+        if product is not None:
+            garage = garage.filter(product__tree_id=product.tree_id)
         if garage:
             self.fields["owned_product"] = forms.ModelChoiceField(
                 garage, label="Which of yours?", required=False, empty_label="none of these", initial=owned
@@ -124,6 +126,7 @@ class OutcomeForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
                 help_text="We send one link that publishes your report. The address is not stored.",
             )
         elif product is not None and workshop_of(person, product) is not None:
+            self.fields["done_by"].initial = Outcome.Way.WORKSHOP
             self.fields["job_number"] = forms.CharField(
                 label="Job number",
                 required=False,
