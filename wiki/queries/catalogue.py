@@ -137,7 +137,7 @@ class FaultCodePage:
 def make_page(
     slug: str, user: User | AnonymousUser, *, page: str | None, recalls: str | None, now: datetime.datetime
 ) -> MakePage | None:
-    """The page of a make in every category where it is known; None for an unknown one. Eighteen queries at most."""
+    """The page of a make in every category where it is known; None for an unknown one. Nineteen queries at most."""
     nodes = list(Product.objects.filter(kind=Product.Level.MAKE, slug=slug).select_related("parent").order_by("path"))
     if not nodes:
         return None

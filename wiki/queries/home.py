@@ -6,7 +6,6 @@ import datetime
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import OwnedProduct, User
 from accounts.queries.garage import default_product
@@ -31,12 +30,21 @@ class Saving:
 
 
 @dataclass(frozen=True)
+class OpenRecall:
+    """A recall in force with the name of one product that it covers and the number of further ones."""
+
+    diagnostic: OfficialDiagnostic
+    product_name: str
+    more: int
+
+
+@dataclass(frozen=True)
 class Home:
     """Everything on the front page."""
 
     mine: OwnedProduct | None
     savings: tuple[Saving, ...]
-    recalls: tuple[OfficialDiagnostic, ...]
+    recalls: tuple[OpenRecall, ...]
     categories: tuple[Product, ...]
 
     @property
@@ -46,11 +54,11 @@ class Home:
 
 
 def home(user: User | AnonymousUser, *, now: datetime.datetime) -> Home:
-    """The front page: eight queries for a stranger, at most ten with an account."""
+    """The front page: nine queries for a stranger, at most twelve with an account."""
     return Home(
         mine=default_product(user),
         savings=confirmed_savings(now=now),
-        recalls=tuple(newest_recalls(now.date())),
+        recalls=newest_recalls(now.date()),
         categories=tuple(Product.objects.filter(level=0).order_by("name")),
     )
 
@@ -88,20 +96,17 @@ def _saves(first: StepSummary) -> bool:
     return first.saved is not None and first.saved > 0
 
 
-def newest_recalls(today: datetime.date) -> QuerySet[OfficialDiagnostic]:
-    """The recalls in force that were issued last.
-
-    Each with the name of one product (`product_name`) and how many it covers (`products`).
-    """
-    covered = DiagnosticProduct.objects.filter(diagnostic=OuterRef("pk"))
-    newest = (
+def newest_recalls(today: datetime.date) -> tuple[OpenRecall, ...]:
+    """The recalls in force that were issued last, with the first product each covers: two queries."""
+    found = list(
         OfficialDiagnostic.objects.in_force(today)
-        .filter(Q(kind=OfficialDiagnostic.Kind.RECALL), issued_on__isnull=False)
-        .order_by("-issued_on", "-number")
+        .filter(kind=OfficialDiagnostic.Kind.RECALL, issued_on__isnull=False)
+        .order_by("-issued_on", "-number")[:RECALLS_SHOWN]
     )
-    return newest.annotate(
-        product_name=Subquery(covered.order_by("product__full_name").values("product__full_name")[:1]),
-        products=Subquery(
-            covered.order_by().values("diagnostic").annotate(n=Count("product", distinct=True)).values("n")
-        ),
-    )[:RECALLS_SHOWN]
+    covered: dict[int, set[str]] = {recall.pk: set() for recall in found}
+    names = DiagnosticProduct.objects.filter(diagnostic__in=found).values_list("diagnostic", "product__full_name")
+    for pk, name in names:
+        covered[pk].add(name)
+    return tuple(
+        OpenRecall(recall, min(covered[recall.pk], default=""), max(0, len(covered[recall.pk]) - 1)) for recall in found
+    )

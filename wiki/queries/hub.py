@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
@@ -141,7 +140,7 @@ def hub(
     recalls: str | None,
     now: datetime.datetime,
 ) -> Hub:
-    """The page of a product: fifteen queries at most, whatever stands below it.
+    """The page of a product: nineteen queries at most, whatever stands below it.
 
     `component` narrows the problems to a system or part; `page` and `recalls` are the pages asked for.
     """
@@ -153,7 +152,8 @@ def hub(
         crumbs=tuple(Crumb(node.name, "" if node.pk == product.pk else node.get_absolute_url()) for node in way),
         chips=chip_rows(product),
         problems=problems,
-        unassigned=unassigned_systems([product]),
+        # Over a whole category they say nothing to an owner, and counting them would read every complaint there is.
+        unassigned=() if product.kind == Product.Level.CATEGORY else unassigned_systems([product]),
         official=official,
         outcomes=Outcome.objects.counted().exclude(result=Outcome.Result.NOT_TRIED).filter(near([product])).count(),
         make=next((node for node in way if node.kind == Product.Level.MAKE), None),
@@ -195,10 +195,10 @@ def problem_list(
     page: str | None,
     now: datetime.datetime,
 ) -> ProblemList:
-    """Problems on the nodes, most sightings first, with what to try first: nine queries at most."""
+    """Problems on the nodes, most sightings first, with what to try first: ten queries at most."""
     everything = Problem.objects.visible_to(user).canonical().filter(near(nodes))
     systems = _by_system(
-        everything.order_by().values("component__tree_id").annotate(n=Count("pk"), seen=Sum("sighting_count"))
+        everything.order_by().values_list("component").annotate(n=Count("pk"), seen=Sum("sighting_count"))
     )
     wanted = everything.filter(component__in=Component.objects.within(component)) if component else everything
     shown = paged(wanted, page)
@@ -227,17 +227,25 @@ def with_first_steps(problems: Iterable[Problem], reader: Reader, *, now: dateti
 
 
 def unassigned_systems(nodes: Sequence[Product]) -> tuple[SystemRow, ...]:
-    """Sightings that belong to no problem yet, counted by system: two queries."""
+    """Sightings that belong to no problem yet, counted by system: three queries."""
     unassigned = Sighting.objects.filter(problem__isnull=True).filter(near(nodes)).order_by()
-    return _by_system(unassigned.values("component__tree_id").annotate(n=Count("pk"), seen=Count("pk")))
+    return _by_system((pk, count, count) for pk, count in unassigned.values_list("component").annotate(n=Count("pk")))
 
 
-def _by_system(counts: Iterable[Any]) -> tuple[SystemRow, ...]:
-    """Counts by tree of components, most sightings first; a tree is one system. One query beside that of the counts."""
+def _by_system(counts: Iterable[tuple[int | None, int, int]]) -> tuple[SystemRow, ...]:
+    """Problems and sightings by system, most sightings first, from (component, problems, sightings) tuples.
+
+    Two queries beside that of the counts: joining the components there would touch them once a sighting.
+    """
     rows = list(counts)
-    roots = Component.objects.filter(level=0, tree_id__in=[row["component__tree_id"] for row in rows])
-    by_tree = {root.tree_id: root for root in roots}
-    found = [SystemRow(by_tree.get(row["component__tree_id"]), row["n"], row["seen"] or 0) for row in rows]
+    trees = dict(Component.objects.filter(pk__in=[pk for pk, _, _ in rows if pk]).values_list("pk", "tree_id"))
+    totals: dict[int | None, tuple[int, int]] = {}
+    for pk, problems, sightings in rows:
+        tree = trees.get(pk) if pk else None
+        before = totals.get(tree, (0, 0))
+        totals[tree] = (before[0] + problems, before[1] + (sightings or 0))
+    roots = {root.tree_id: root for root in Component.objects.filter(level=0, tree_id__in=set(trees.values()))}
+    found = [SystemRow(roots.get(tree) if tree else None, *numbers) for tree, numbers in totals.items()]
     return tuple(sorted(found, key=lambda row: (-row.sightings, -row.problems, str(row.component))))
 
 

@@ -33,6 +33,11 @@ class RuleGroup:
     rules: tuple[DescribedRule, ...]
 
     @property
+    def lines(self) -> list[tuple[DescribedRule, str, str]]:
+        """Each rule with its value and its default as they are printed."""
+        return [(rule, _words(rule.value), _words(rule.default)) for rule in self.rules]
+
+    @property
     def values(self) -> dict[str, Any]:
         """The values in force by the name of the field."""
         return {rule.name.partition(".")[2]: rule.value for rule in self.rules}
@@ -46,3 +51,8 @@ def rules_in_force(*, only: Collection[str] | None = None, without: Collection[s
         RuleGroup(name, TITLES.get(name, name.replace("_", " ").capitalize()), tuple(describe(known[name])))
         for name in names
     )
+
+
+def _words(value: Any) -> str:
+    """A number without needless zeros; anything else as it is."""
+    return f"{value:.10g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
