@@ -1,8 +1,10 @@
 """Take the pictures of docs/pictures again, from the demonstration data: `make pictures`."""
 
 import tempfile
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser import chromium
@@ -10,7 +12,8 @@ from tests.browser.site import PROJECT, Site, running_site
 
 FOLDER = PROJECT / "docs" / "pictures"
 QUESTION = "/search/?q=cruise+control+not+working+brake+lights+stay+on"
-A4 = {"width": 794, "height": 1123}  # at 96 pixels an inch
+# A sheet of A4 with its margin, at 96 pixels an inch.
+SHEET_WIDTH, SHEET_HEIGHT, MARGIN = 794, 1123, 53
 
 
 def take(site: Site, folder: Path) -> list[Path]:
@@ -30,24 +33,38 @@ def take(site: Site, folder: Path) -> list[Path]:
                 _picture(page, problem, folder / "plan-1280-dark.png", width=1280, height=1100, dark=True),
                 _picture(page, problem, folder / "plan-360.png", width=360, height=1400),
                 _picture(page, f"{site.url}{QUESTION}", folder / "search-1280.png", width=1280, height=900),
-                _picture(page, sheet, folder / "sheet-a4.png", **A4, printed=True),
+                _sheet(page, sheet, folder / "sheet-a4.png"),
             ]
         finally:
             browser.close()
 
 
-def _picture(
-    page: Page, address: str, path: Path, *, width: int, height: int, dark: bool = False, printed: bool = False
-) -> Path:
+def _picture(page: Page, address: str, path: Path, *, width: int, height: int, dark: bool = False) -> Path:
     page.set_viewport_size({"width": width, "height": height})
-    page.emulate_media(color_scheme="dark" if dark else "light", media="print" if printed else "screen")
+    page.emulate_media(color_scheme="dark" if dark else "light", media="screen")
     page.goto(address)
     page.evaluate("document.fonts.ready")
     page.screenshot(path=path)
     return path
 
 
+def _sheet(page: Page, address: str, path: Path) -> Path:
+    """What the printer puts on the page, laid on white paper: a screen knows no margin."""
+    width, height = SHEET_WIDTH - 2 * MARGIN, SHEET_HEIGHT - 2 * MARGIN
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="light", media="print")
+    page.goto(address)
+    page.evaluate("document.fonts.ready")
+    paper = Image.new("RGB", (SHEET_WIDTH, SHEET_HEIGHT), "white")
+    paper.paste(Image.open(BytesIO(page.screenshot())), (MARGIN, MARGIN))
+    paper.save(path, optimize=True)
+    return path
+
+
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as temporary, running_site(Path(temporary) / "data") as site:
+    with (
+        tempfile.TemporaryDirectory() as temporary,
+        running_site(Path(temporary) / "data", FIXLORE_SITE_URL="https://fixlore.example") as site,
+    ):
         for path in take(site, FOLDER):
             print(path.relative_to(PROJECT))

@@ -44,13 +44,13 @@ class Site:
 
 
 @contextmanager
-def running_site(data: Path) -> Iterator[Site]:
-    """Prepare a site in `data`, serve it, and end it."""
+def running_site(data: Path, **environment: str) -> Iterator[Site]:
+    """Prepare a site in `data`, serve it, and end it; `environment` has settings of its own, as FIXLORE_SITE_URL."""
     port = _free_port()
     log = data.with_name(f"{data.name}-server.log")
     log.parent.mkdir(parents=True, exist_ok=True)
     settled = {name: value for name, value in os.environ.items() if not name.startswith(("FIXLORE_", "DJANGO_"))}
-    environment = {**settled, "FIXLORE_DATA": str(data), "PYTHONUNBUFFERED": "1"}
+    environment = {**settled, "FIXLORE_DATA": str(data), "PYTHONUNBUFFERED": "1", **environment}
     with log.open("wb") as output:
         server = subprocess.Popen(
             [sys.executable, "-m", "config.launch", "--port", str(port)],
