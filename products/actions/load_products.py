@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from products.actions.change_feed import tell_changes
 from products.actions.renumbering import renumber
 from products.actions.tree import free_slug
-from products.database import tree_lock
+from products.database import insert_many, tree_lock
 from products.errors import NameMissing, NameTooLong, WrongLevel
 from products.models import Change, FormerPath, ImportRun, Product, ProductAlias
 from products.rules.naming import full_name_of, key_of, may_stand_under, slug_of, tidy
@@ -47,7 +48,7 @@ class _Node:
     path: str
     chain: tuple[tuple[str, str], ...]
     years: tuple[int | None, int | None] = (None, None)
-    product: Product | None = None
+    row: dict[str, Any] | None = None
     children: dict[str, "_Node"] = field(default_factory=dict)
     slugs: set[str] = field(default_factory=set)
     years_in_generations: dict[str, "_Node"] = field(default_factory=dict)
@@ -81,7 +82,7 @@ def load_products(
             node = found
         ids[place] = node
     _store(made)
-    new = frozenset(place for place, node in ids.items() if node.product is not None)
+    new = frozenset(place for place, node in ids.items() if node.row is not None)
     return LoadedProducts({place: node.id for place, node in ids.items()}, new, len(made))
 
 
@@ -134,25 +135,25 @@ def _make(parent: _Node, step: Step, *, run: ImportRun | None, is_demonstration:
     full_name = full_name_of(chain)
     if len(name) > 120 or len(key) > 120 or len(path) > 255 or len(full_name) > 255:
         raise NameTooLong(f"“{name[:40]}…” would make a name or an address that is too long.")
-    product = Product(
-        kind=step.kind,
-        name=name,
-        slug=slug,
-        key=key,
-        path=path,
-        full_name=full_name,
-        full_name_key=key_of(full_name),
-        year_from=year,
-        year_to=year,
-        is_demonstration=is_demonstration,
-        created_by_run=run,
-        # Numbers that the renumbering below replaces; bulk_create passes mptt by.
-        tree_id=0,
-        lft=0,
-        rght=0,
-        level=len(chain) - 1,
-    )
-    node = _Node(0, parent, step.kind, path, chain, (year, year), product)
+    row = {
+        "kind": step.kind,
+        "name": name,
+        "slug": slug,
+        "key": key,
+        "path": path,
+        "full_name": full_name,
+        "full_name_key": key_of(full_name),
+        "year_from": year,
+        "year_to": year,
+        "is_demonstration": is_demonstration,
+        "created_by_run": None if run is None else run.pk,
+        # Numbers that the renumbering replaces.
+        "tree_id": 0,
+        "lft": 0,
+        "rght": 0,
+        "level": len(chain) - 1,
+    }
+    node = _Node(0, parent, step.kind, path, chain, (year, year), row)
     _register(node, key, slug)
     return node
 
@@ -173,20 +174,17 @@ def _store(made: list[_Node]) -> None:
     """Insert the new products level by level, since each needs its parent's id, and number the tree once."""
     if not made:
         return
-    by_level: dict[int, list[tuple[_Node, Product]]] = defaultdict(list)
+    by_level: dict[int, list[_Node]] = defaultdict(list)
     for node in made:
-        if node.product is not None:
-            by_level[len(node.chain)].append((node, node.product))
-    for _, pairs in sorted(by_level.items()):
-        for node, product in pairs:
-            product.parent_id = node.parent.id or None if node.parent else None
-        Product.objects.bulk_create([product for _, product in pairs], batch_size=_BATCH)
-        for node, product in pairs:
-            node.id = product.pk
+        by_level[len(node.chain)].append(node)
+    fields = ["parent", *(made[0].row or {})]
+    for _, nodes in sorted(by_level.items()):
+        rows = [(node.parent.id or None if node.parent else None, *(node.row or {}).values()) for node in nodes]
+        for node, pk in zip(nodes, insert_many(Product, fields, rows), strict=True):
+            node.id = pk
     renumber(Product)
-    paths = [node.path for node in made]
-    for start in range(0, len(paths), _BATCH):
-        FormerPath.objects.filter(path__in=paths[start : start + _BATCH]).delete()
-    Change.objects.bulk_create(
-        [Change(kind=Change.Kind.PRODUCT, object_id=node.id) for node in made], batch_size=_BATCH
-    )
+    if FormerPath.objects.exists():
+        paths = [node.path for node in made]
+        for start in range(0, len(paths), _BATCH):
+            FormerPath.objects.filter(path__in=paths[start : start + _BATCH]).delete()
+    tell_changes(Change.Kind.PRODUCT, [node.id for node in made])

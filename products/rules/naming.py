@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 _SPACES = re.compile(r"\s+")
@@ -17,13 +18,16 @@ def tidy(text: str) -> str:
 
 def _plain(text: str) -> str:
     """The text in lower case with accents taken off; letters of other scripts stay."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return unicodedata.normalize("NFKC", "".join(c for c in decomposed if not unicodedata.combining(c)))
 
 
+@lru_cache(maxsize=32_768)
 def key_of(name: str) -> str:
     """The letters and digits of a name in lower case: `F-150`, `F150` and `f 150` share the key `f150`."""
-    return "".join(c for c in _plain(name) if c.isalnum())
+    return "".join(filter(str.isalnum, _plain(name)))
 
 
 def slug_of(name: str, *, longest: int = 80) -> str:
