@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth import get_user_model
 
-from accounts.queries.standing import standing_of
+from accounts.queries.standing import standing_of, with_what_is_missing
 from accounts.rules.permissions import permissions_of
 from products.models import Product
 
@@ -23,6 +24,11 @@ class ProductRoleBackend(AuthenticationBackend):
     one place where a right comes from. The first question about a person costs two queries (roles, memberships with
     their scopes), every later one on the same user object none, whatever the product.
     """
+
+    def get_user(self, user_id: int) -> User | None:
+        """The signed-in person, knowing what they lack, which spares most readers three queries."""
+        user = with_what_is_missing(get_user_model()._default_manager).filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
 
     def has_perm(self, user_obj: User | AnonymousUser, perm: str, obj: Any = None) -> bool:
         """Whether the person may do this; with a product, on that product. Without one: everywhere."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from accounts.encryption import decrypt
 from accounts.models import OwnedProduct, User
+from accounts.queries.standing import lacks
 from products.models import Product
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def garage_of(member: User) -> list[OwnedProduct]:
 
 def default_product(user: User | AnonymousUser) -> OwnedProduct | None:
     """The own product that scopes search and plan, with its node: one query, none for a stranger."""
-    if user.is_anonymous:
+    if user.is_anonymous or lacks(user, "has_default_product"):
         return None
     return OwnedProduct.objects.filter(member=user, is_default=True).select_related("product").first()
 

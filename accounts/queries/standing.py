@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from django.db.models import Q
+from django.db.models import Exists, Manager, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from accounts.models import Membership, Organisation, OwnedProduct, Role
@@ -98,9 +98,28 @@ class Standing:
 NOBODY = Standing()
 
 
+def with_what_is_missing(users: Manager[User]) -> QuerySet[User]:
+    """Users who know whether they hold a role, a membership and a default product, so that nobody asks in vain."""
+    return users.annotate(
+        holds_role=Exists(Role.objects.filter(member=OuterRef("pk"))),
+        holds_membership=Exists(Membership.objects.filter(member=OuterRef("pk"))),
+        has_default_product=Exists(OwnedProduct.objects.filter(member=OuterRef("pk"), is_default=True)),
+    )
+
+
+def lacks(user: User, what: str) -> bool:
+    """Whether the signed-in person is known to lack it (see `with_what_is_missing`); False where nobody has looked."""
+    return user.__dict__.get(what) is False
+
+
 def standing_of(user: User | AnonymousUser) -> Standing:
-    """Return what the person was given: two queries at the first question, none later on the same user object."""
+    """Return what the person was given: two queries at the first question, none later on the same user object.
+
+    The person whose request it is needs none where nothing was given.
+    """
     if user.is_anonymous or not user.is_active:
+        return NOBODY
+    if lacks(user, "holds_role") and lacks(user, "holds_membership"):
         return NOBODY
     known: Standing | None = user.__dict__.get("_standing")
     if known is None:
@@ -110,7 +129,8 @@ def standing_of(user: User | AnonymousUser) -> Standing:
 
 def forget_standing(user: User) -> None:
     """Ask the database again at the next question, after a role or membership of this user object changed."""
-    user.__dict__.pop("_standing", None)
+    for known in ("_standing", "holds_role", "holds_membership"):
+        user.__dict__.pop(known, None)
 
 
 def is_staff_of_manufacturer(user: User | AnonymousUser, product: Product) -> bool:
