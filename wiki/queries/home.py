@@ -11,7 +11,7 @@ from accounts.models import OwnedProduct, User
 from accounts.queries.garage import default_product
 from products.models import DiagnosticProduct, OfficialDiagnostic, Product
 from wiki.models import Fix, Outcome, Problem
-from wiki.queries.plan import StepSummary, first_steps
+from wiki.queries.first_steps import StepSummary, first_steps
 from wiki.queries.reader import Reader
 from wiki.rules.judgement import VERIFIED
 

@@ -16,7 +16,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from accounts.models import User
 from products.models import Component, DiagnosticProduct, FormerPath, OfficialDiagnostic, Product
 from wiki.models import Outcome, Problem, Sighting
-from wiki.queries.plan import StepSummary, first_steps
+from wiki.queries.first_steps import StepSummary, first_steps
 from wiki.queries.problem_page import Crumb
 from wiki.queries.reader import Reader
 from wiki.queries.remedies import in_force

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.humanize.templatetags.humanize import apnumber
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import ExtractYear
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from accounts.models import Organisation, User
+from accounts.models import User
 from products.models import OfficialDiagnostic, Product
-from wiki.models import Comment, DiagnosticLink, Photo, Problem
-from wiki.queries.plan import PlanRow, ProblemPlan, node_for, plan_for
+from wiki.models import DiagnosticLink, Photo, Problem
+from wiki.queries.discussion import CommentView, comment_views
+from wiki.queries.plan import ProblemPlan, node_for, plan_for
 from wiki.queries.reader import Reader
 from wiki.queries.remedies import in_force, path_of
-from wiki.rules.words import about
+from wiki.queries.verdict import MoneyLines, Verdict, money_lines, verdict_of
 from wiki.rules.words import money as money_words
 
 LANE_LENGTH = 6
@@ -49,30 +49,6 @@ class LaneItem:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """The answer of the page: what to try first, in a marked sentence, and one sentence of support."""
-
-    state: str
-    sentence: str
-    support: str
-    warning: str
-
-
-@dataclass(frozen=True)
-class MoneyLines:
-    """The three lines of money (`components/money_lines.html`); amounts in the reader's currency."""
-
-    today: float | None
-    likely: float | None
-    worst: float | None
-    official: float | None
-    currency: str
-    early: bool
-    basis: str
-    official_label: str
-
-
-@dataclass(frozen=True)
 class RecallNotice:
     """A recall above the plan: it may apply, or it matches the reader's very product."""
 
@@ -81,25 +57,6 @@ class RecallNotice:
     url: str
     matched: bool
     flags: str
-
-
-@dataclass(frozen=True)
-class CommentView:
-    """A comment as `components/comment.html` prints it."""
-
-    key: int
-    name: str
-    url: str
-    who: str
-    about: str
-    date: datetime.datetime
-    html: str
-    useful: int
-    hidden_reason: str
-    reply_url: str
-    flag_url: str
-    edit_url: str
-    reply: bool
 
 
 @dataclass(frozen=True)
@@ -136,7 +93,7 @@ def problem_page(
         product_name=plan.product.full_name,
         below=tuple(product for path, product in products.items() if path.startswith(problem.product.path + "/")),
         verdict=verdict_of(plan),
-        money=_money(plan),
+        money=money_lines(plan),
         recalls=_recalls(plan),
         lane=_lane(problem, plan, now.date()),
         comments=comment_views(problem.comments.visible_to(user), user),
@@ -191,52 +148,6 @@ def _sightings(problem: Problem, this_year: int) -> tuple[tuple[tuple[str, int],
         return (), 0
     first = max(min(counts), this_year - YEARS_SHOWN + 1)
     return tuple((str(year), counts.get(year, 0)) for year in range(first, this_year + 1)), harmful
-
-
-def comment_views(comments: QuerySet[Comment], user: User | AnonymousUser) -> tuple[CommentView, ...]:
-    """A discussion in order, each reply below what it answers. One query."""
-    found = list(comments.select_related("author", "organisation"))
-    answers: dict[int | None, list[Comment]] = {}
-    known = {comment.pk for comment in found}
-    for comment in found:
-        parent = comment.parent_id if comment.parent_id in known else None
-        answers.setdefault(parent, []).append(comment)
-    ordered: list[CommentView] = []
-    for comment in answers.get(None, []):
-        ordered.append(_comment_view(comment, user, reply=False))
-        ordered.extend(_comment_view(answer, user, reply=True) for answer in answers.get(comment.pk, []))
-    return tuple(ordered)
-
-
-def _comment_view(comment: Comment, user: User | AnonymousUser, *, reply: bool) -> CommentView:
-    organisation, author = comment.organisation, comment.author
-    who = "owner"
-    if organisation is not None:
-        who = "official" if organisation.kind == Organisation.Kind.MANUFACTURER else "professional"
-    elif author is None:
-        who = "member"
-    name = (
-        f"{author}, {organisation}"
-        if organisation is not None and author is not None
-        else str(author or "a former member")
-    )
-    hidden = comment.state == Comment.State.HIDDEN
-    own = author is not None and author.pk == user.pk
-    return CommentView(
-        key=comment.pk,
-        name=name,
-        url=author.get_absolute_url() if author is not None else "",
-        who=who,
-        about=organisation.place if organisation is not None else "",
-        date=comment.created_at,
-        html=comment.body_html,
-        useful=max(0, comment.score),
-        hidden_reason="Hidden until it is reviewed." if hidden else "",
-        reply_url="" if reply or user.is_anonymous else f"?reply={comment.pk}#discuss",
-        flag_url="" if own else reverse("wiki:flag", args=["comment", comment.pk]),
-        edit_url=reverse("wiki:comment-edit", args=[comment.pk]) if own else "",
-        reply=reply,
-    )
 
 
 # ---------------------------------------------------------------- the official side
@@ -294,78 +205,6 @@ def _recalls(plan: ProblemPlan) -> tuple[RecallNotice, ...]:
             )
         )
     return tuple(notices)
-
-
-# ---------------------------------------------------------------- the answer
-
-
-def verdict_of(plan: ProblemPlan) -> Verdict:
-    """The marked sentence of a plan and its support."""
-    warnings = [
-        item.remedy.diagnostic.warning
-        for item in plan.items
-        if item.remedy.pk in plan.plan.pinned_warnings and item.remedy.diagnostic is not None
-    ]
-    warning = " ".join(dict.fromkeys(warnings))
-    first = plan.first
-    if first is None:
-        return Verdict("none", "No remedy is known yet.", "Describe what you found, or propose a fix.", warning)
-    if first.step.group == "recall":
-        sentence = f"Free: {first.loaded.subject}."
-        return Verdict("recall", sentence, "It covers your product and costs you nothing.", warning)
-    if plan.plan.nothing_proven:
-        if plan.official is first:
-            support = "Nobody has proved a cheaper way yet; this is what the manufacturer says."
-            return Verdict("none", f"{first.title}, officially.", support, warning)
-        return Verdict("untested", "Nobody has proved a fix; cheapest first.", _untested_support(plan), warning)
-    return Verdict("red" if warning else "confirmed", f"{first.title} first.", _support(plan, first), warning)
-
-
-def _untested_support(plan: ProblemPlan) -> str:
-    path = plan.plan.path
-    said = f"The official remedy costs {money_words(path.cost, plan.reader.currency)}. " if path else ""
-    return f"{said}Whatever you try, tell how it went: the next owner will know."
-
-
-def _support(plan: ProblemPlan, first: PlanRow) -> str:
-    currency = plan.reader.currency
-    parts = []
-    if first.cost is not None:
-        parts.append(
-            f"About {money_words(about(first.cost), currency)}; "
-            f"it worked for {first.worked} of {first.total} who reported."
-        )
-    official = plan.official
-    if official is None or official is first:
-        return " ".join(parts)
-    between = official.rank - first.rank - 1
-    if between:
-        steps = "one step remains" if between == 1 else f"{apnumber(between)} steps remain"
-        parts.append(
-            f"If it does not, {steps} before the {money_words(about(official.cost), currency)} official remedy."
-        )
-    else:
-        parts.append(f"If it does not, the official remedy remains, at {money_words(about(official.cost), currency)}.")
-    return " ".join(parts)
-
-
-def _money(plan: ProblemPlan) -> MoneyLines | None:
-    money = plan.plan.money
-    if money.today is None and money.official is None:
-        return None
-    wage = money_words(plan.plan.wage, plan.reader.currency)
-    own = plan.reader.circumstances.does_it_themself
-    official = plan.official
-    return MoneyLines(
-        today=money.today,
-        likely=money.likely,
-        worst=money.worst,
-        official=money.official,
-        currency=plan.reader.currency,
-        early=money.early,
-        basis=f"on average, {'your own time' if own else 'labour'} counted at {wage} an hour",
-        official_label=f"{official.title} first" if official is not None else "Official remedy first",
-    )
 
 
 def page_context(page: ProblemPage) -> dict[str, Any]:

@@ -12,9 +12,11 @@ from django.utils.text import Truncator
 from accounts.models import User
 from products.models import DiagnosticDocument, FaultCode, OfficialDiagnostic, Product
 from wiki.models import Fix, FixPart, Outcome, Photo, Problem, Remedy
-from wiki.queries.plan import PlanRow, ProblemPlan, plan_for
+from wiki.queries.discussion import CommentView, comment_views
+from wiki.queries.plan import ProblemPlan, plan_for
+from wiki.queries.plan_rows import PlanRow
 from wiki.queries.plan_words import WhyReport, report_words
-from wiki.queries.problem_page import CommentView, Crumb, comment_views, crumbs_of
+from wiki.queries.problem_page import Crumb, crumbs_of
 from wiki.queries.reader import Reader
 from wiki.queries.remedies import in_force
 from wiki.richtext import words

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from products.models import Component, FaultCode, OfficialDiagnostic, Product
 from wiki.models import Fix, Problem
-from wiki.queries.plan import StepSummary, first_steps
+from wiki.queries.first_steps import StepSummary, first_steps
 from wiki.queries.reader import Reader
 from wiki.richtext import words
 from wiki.search.engine import Kind, Scope, Wanted

@@ -13,7 +13,8 @@ from tests.builders.accounts import NOW, make_owned_product, make_user
 from tests.builders.products import a_year, make_diagnostic, make_product
 from tests.builders.wiki import make_fix, make_link, make_outcome, make_problem, make_regular, make_remedy, make_vote
 from wiki.models import Fix
-from wiki.queries.plan import first_steps, plan_for
+from wiki.queries.first_steps import first_steps
+from wiki.queries.plan import plan_for
 from wiki.queries.problem_page import problem_page
 from wiki.queries.reader import Reader
 from wiki.rules.weighing import Circumstances

@@ -1,0 +1,98 @@
+"""The first step of many plans in small, for search hits, hubs and the front page."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from wiki.models import Problem
+from wiki.queries.plan import ProblemPlan, plans_for
+from wiki.queries.plan_rows import PlanRow
+from wiki.queries.plan_words import PeopleGroup
+from wiki.queries.reader import Reader
+from wiki.queries.remedies import LoadedRemedy
+from wiki.rules.judgement import VERIFIED
+from wiki.rules.words import whole
+
+
+@dataclass(frozen=True)
+class StepSummary:
+    """The first step of a plan in small, for search hits and lists (`components/hit.html`)."""
+
+    title: str
+    url: str
+    kind: str
+    by_professional: bool
+    q: float
+    low: float
+    high: float
+    untested: bool
+    few: bool
+    worked: int
+    total: int
+    cost: float | None
+    saving: int | None
+    state: str
+    confirmed: bool
+    reports: PeopleGroup
+    paid: float | None
+    official_price: float | None
+
+    @property
+    def saved(self) -> int | None:
+        """What those who paid for it did not pay for the official remedy; the difference of the printed amounts."""
+        if self.paid is None or self.official_price is None:
+            return None
+        return whole(self.official_price) - whole(self.paid)
+
+
+def first_steps(problems: Sequence[Problem], reader: Reader, *, now: datetime.datetime) -> dict[int, StepSummary]:
+    """The first step of each problem's plan, by problem id; without an entry where there is no remedy."""
+    plans = plans_for(problems, reader, now=now)
+    return {key: _summary(plan.first, plan) for key, plan in plans.items() if plan.first is not None}
+
+
+def _summary(row: PlanRow, plan: ProblemPlan) -> StepSummary:
+    return StepSummary(
+        title=row.title,
+        url=row.url,
+        kind=row.kind,
+        by_professional=row.by_professional,
+        q=row.q,
+        low=row.low,
+        high=row.high,
+        untested=row.untested,
+        few=row.few,
+        worked=row.worked,
+        total=row.total,
+        cost=row.cost,
+        saving=plan.plan.money.saving_shown,
+        state=row.state.state,
+        confirmed=row.step.confirmed,
+        reports=_all_people(row.reports),
+        paid=_paid(row.loaded),
+        official_price=_posted(plan.official),
+    )
+
+
+def _all_people(groups: Sequence[PeopleGroup]) -> PeopleGroup:
+    """Everybody who reported, in one group."""
+    counts = {
+        name: sum(getattr(group, name) for group in groups)
+        for name in (f"{who}_{how}" for who in ("professional", "owner") for how in ("worked", "partly", "failed"))
+    }
+    return PeopleGroup("", **counts)
+
+
+def _paid(item: LoadedRemedy) -> float | None:
+    """The median of what verified people paid for whom it worked; None where nobody has said."""
+    sums = [r.money for r in item.reports if r.tier in VERIFIED and r.result == "worked" and r.money is not None]
+    return median(sums) if sums else None
+
+
+def _posted(official: PlanRow | None) -> float | None:
+    """What the official remedy costs by its publisher's own word."""
+    weighable = official.loaded.weighable if official is not None else None
+    return weighable.posted_money if weighable is not None else None
