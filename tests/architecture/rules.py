@@ -16,6 +16,7 @@ ONLY_IN = {
     "nh3": "wiki/richtext",
     "mptt": "products",
     "PIL": "wiki/photographs",
+    "sklearn": "wiki/classifier",
 }
 FORBIDDEN_ROOMS = {"utils", "helpers", "common", "services", "misc", "lib", "core"}
 PURE_IMPORTS = {"numpy", "scipy.special"}
