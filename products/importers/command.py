@@ -20,7 +20,7 @@ class ImportCommand(BaseCommand):
     requires_migrations_checks = True
 
     @abstractmethod
-    def importer(self, options: dict[str, Any]) -> Importer[Any]:
+    def importer(self, path: Path, options: dict[str, Any]) -> Importer[Any]:
         """A new importer for one file."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -30,7 +30,7 @@ class ImportCommand(BaseCommand):
         for path in options["files"]:
             try:
                 run = run_import(
-                    importer=self.importer(options),
+                    importer=self.importer(path, options),
                     path=path,
                     clock=timezone.now,
                     started_by=_who(),

@@ -310,7 +310,8 @@ def _record(
 
 
 def _summary(run: ImportRun) -> str:
-    refused = f" {run.rows_refused:,} rows were refused." if run.rows_refused else ""
+    rows = "1 row was" if run.rows_refused == 1 else f"{run.rows_refused:,} rows were"
+    refused = f" {rows} refused." if run.rows_refused else ""
     if not run.rows_created and not run.rows_updated:
         return f"Nothing changed: all {run.rows_unchanged:,} rows were there already.{refused}"
     return (

@@ -1,5 +1,6 @@
 """Import lists of vehicles."""
 
+from pathlib import Path
 from typing import Any
 
 from products.importers.command import ImportCommand
@@ -11,5 +12,5 @@ class Command(ImportCommand):
 
     help = "Import lists of vehicles (CSV with year, make, model) as makes, models and years under Cars."
 
-    def importer(self, options: dict[str, Any]) -> VehicleImporter:
+    def importer(self, path: Path, options: dict[str, Any]) -> VehicleImporter:
         return VehicleImporter()
