@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from accounts.models import CommunityRule
 from accounts.rules.community import Rule, checked, group_of, rules_of
-from accounts.rules.limits import HumanCheck, NewMemberLimits, RequestLimits, VoteLimits
+from accounts.rules.limits import HumanCheck, NewMemberLimits, RequestLimits
 from accounts.rules.points import Points
 from accounts.rules.privileges import Privileges
 
@@ -46,7 +46,7 @@ def register(rules: type[Rules]) -> type[Rules]:
     return rules
 
 
-for _rules in (Points, Privileges, NewMemberLimits, VoteLimits, HumanCheck, RequestLimits):
+for _rules in (Points, Privileges, NewMemberLimits, HumanCheck, RequestLimits):
     register(_rules)
 
 

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.queries.community_rules import load
 from accounts.queries.standing import standing_of
 from accounts.rules import limits
-from accounts.rules.limits import HumanCheck, Kind, NewMemberLimits, VoteLimits
+from accounts.rules.limits import HumanCheck, Kind, NewMemberLimits
 
 
 def is_new(member: User) -> bool:
@@ -53,24 +53,6 @@ def require_within_limits(
     )
     if why is not None:
         raise LimitReached(why)
-
-
-def require_vote_within_limits(*, voter: User, value: int, votes_today: int, same_on_author_today: int) -> None:
-    """Raise LimitReached where a vote is one too many; both counts are of the last 24 hours, without this vote."""
-    why = limits.refusal_of_vote(
-        load(VoteLimits),
-        value=value,
-        reputation=voter.reputation,
-        votes_today=votes_today,
-        same_on_author_today=same_on_author_today,
-    )
-    if why is not None:
-        raise LimitReached(why)
-
-
-def can_retract_vote(*, voted_at: datetime, edited_at: datetime | None, now: datetime) -> bool:
-    """Whether a vote may still be taken back."""
-    return limits.can_retract(load(VoteLimits), voted_at=voted_at, edited_at=edited_at, now=now)
 
 
 def human_check() -> HumanCheck:

@@ -26,18 +26,6 @@ class NewMemberLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class VoteLimits:
-    """How many votes a day, and how many of them on one author."""
-
-    per_day: int = whole(30, "votes", "Most votes in 24 hours.")
-    per_day_at_first: int = whole(5, "votes", "Most votes in 24 hours while reputation is low.")
-    low_reputation: int = whole(15, "points", "Reputation is low below this.")
-    up_per_author: int = whole(6, "votes", "Most votes up on one author in 24 hours.")
-    down_per_author: int = whole(3, "votes", "Most votes down on one author in 24 hours.")
-    retract_minutes: int = whole(5, "minutes", "How long a vote can be taken back, unless the post was edited since.")
-
-
-@dataclass(frozen=True, slots=True)
 class HumanCheck:
     """The check instead of a puzzle: how long a person needs at least, and how long a form stays open."""
 
@@ -85,28 +73,6 @@ def refusal_of_post(
     if images > limits.images:
         return f"A new member can put {_counted(limits.images, 'image')} into a post; this one has {images}."
     return None
-
-
-def refusal_of_vote(
-    limits: VoteLimits, *, value: int, reputation: int, votes_today: int, same_on_author_today: int
-) -> str | None:
-    """Why a vote (+1 or -1) is one too many, as a sentence; counts are of the last 24 hours, without this vote."""
-    low = reputation < limits.low_reputation
-    most = limits.per_day_at_first if low else limits.per_day
-    if votes_today >= most:
-        more = f", and {limits.per_day} from {limits.low_reputation} points on" if low else ""
-        return f"You can vote {most} times a day{more}."
-    most = limits.up_per_author if value > 0 else limits.down_per_author
-    if same_on_author_today >= most:
-        return f"You can vote {'up' if value > 0 else 'down'} {most} posts of one author a day."
-    return None
-
-
-def can_retract(limits: VoteLimits, *, voted_at: datetime, edited_at: datetime | None, now: datetime) -> bool:
-    """Whether a vote may still be taken back: soon after it, or once the post was edited since."""
-    if edited_at is not None and edited_at > voted_at:
-        return True
-    return now - voted_at <= timedelta(minutes=limits.retract_minutes)
 
 
 def _counted(number: int, word: str) -> str:

@@ -133,12 +133,12 @@ def test_an_admin_gives_a_role_and_a_moderator_can_not(tree, client_of):
 
 def test_an_admin_changes_a_community_rule_with_an_audit_trail(db, client_of):
     client = client_of(make_admin())
-    typed = {"name": "vote_limits.per_day", "value": "25", "reason": "too many"}
+    typed = {"name": "new_member_limits.links", "value": "25", "reason": "too many"}
     client.post("/admin/accounts/communityrule/add/", typed)
 
     row = CommunityRule.objects.get()
-    assert (row.name, row.value) == ("vote_limits.per_day", 25)
-    client.post(f"/admin/accounts/communityrule/{row.pk}/change/", {"value": "30", "reason": "back"})
+    assert (row.name, row.value) == ("new_member_limits.links", 25)
+    client.post(f"/admin/accounts/communityrule/{row.pk}/change/", {"value": "2", "reason": "back"})
     assert not CommunityRule.objects.exists()
     assert [change.reason for change in CommunityRuleChange.objects.order_by("id")] == ["too many", "back"]
 
@@ -147,7 +147,7 @@ def test_an_admin_changes_a_community_rule_with_an_audit_trail(db, client_of):
 def test_a_wrong_value_is_said_beside_it(db, client_of, value, why):
     page = read(
         client_of(make_admin()).post(
-            "/admin/accounts/communityrule/add/", {"name": "vote_limits.per_day", "value": value, "reason": "so"}
+            "/admin/accounts/communityrule/add/", {"name": "new_member_limits.links", "value": value, "reason": "so"}
         )
     )
 

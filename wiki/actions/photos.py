@@ -19,13 +19,12 @@ from wiki.actions.revising import post_field
 from wiki.errors import NotAllowed, TooManyPhotos
 from wiki.models import Fix, Outcome, Photo, Problem
 from wiki.permissions import author_of, may_edit_any, product_of, refusal_to_delete, require
-from wiki.photographs import clean_photo
+from wiki.photographs import CleanPhoto, clean_photo
 
 MOST = 12
 """Photos that one post keeps."""
 
 
-@transaction.atomic
 def add_photo(
     *, post: Problem | Fix | Outcome, upload: IO[bytes], caption: str, actor: User, now: datetime.datetime
 ) -> Photo:
@@ -33,6 +32,14 @@ def add_photo(
 
     Raises `PhotoRefused` for a file that is none, `TooManyPhotos`, `NotAllowed` on others' fixes and outcomes.
     """
+    # Decoding takes a second at worst: before the transaction, so that no lock waits for it.
+    return _keep(post=post, clean=clean_photo(upload), caption=caption, actor=actor, now=now)
+
+
+@transaction.atomic
+def _keep(
+    *, post: Problem | Fix | Outcome, clean: CleanPhoto, caption: str, actor: User, now: datetime.datetime
+) -> Photo:
     locked = lock_present(post)
     product = product_of(locked)
     require_privilege(actor, "post", product)
@@ -45,7 +52,6 @@ def add_photo(
     most = load(NewMemberLimits).images
     if is_new(actor) and kept.filter(uploaded_by=actor).count() >= most:
         raise TooManyPhotos(f"A new member can add {most} photo to a post; more with some reputation.")
-    clean = clean_photo(upload)
     name = f"{secrets.token_hex(16)}.{clean.extension}"
     photo = Photo(
         width=clean.width,

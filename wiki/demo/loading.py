@@ -157,10 +157,11 @@ class _Loader:
             situation=row.get("situation", ""),
             cause=row.get("cause", ""),
             action=row.get("action", ""),
+            consequence=row.get("consequence", ""),
             warning=row.get("warning", ""),
             issued_on=row["issued"],
             remedy_title=row["remedy"],
-            remedy_cost=Decimal(str(row["cost"])),
+            remedy_cost=Decimal(str(row["cost"])) if "cost" in row else None,
             remedy_hours=Decimal(str(row["hours"])) or None,
             source=SOURCE,
         )

@@ -12,7 +12,7 @@ HELP_PAGES = {
     "ranking": ("How the order is worked out", ("judgement", "state_rules", "exchange_rates")),
     "privileges": ("Who may do what", ("privileges",)),
     "points": ("Points and reputation", ("points",)),
-    "limits": ("Limits", ("new_member_limits", "vote_limits", "vote_rules", "human_check", "request_limits")),
+    "limits": ("Limits", ("new_member_limits", "vote_rules", "human_check", "request_limits")),
     "safety": ("Safety", ("flag_rules",)),
     "checking": ("How checking works", ("flag_rules", "mail_rules")),
 }

@@ -10,7 +10,7 @@ from accounts.errors import NotPermitted, ReasonMissing, RuleOutOfBounds, Unknow
 from accounts.models import CommunityRule, CommunityRuleChange
 from accounts.queries import community_rules
 from accounts.queries.community_rules import describe, load
-from accounts.rules.limits import VoteLimits
+from accounts.rules.limits import NewMemberLimits
 from accounts.rules.points import Points
 from tests.builders.accounts import NOW, make_admin, make_moderator
 
@@ -30,7 +30,7 @@ def test_a_changed_rule_counts_at_once_and_leaves_its_neighbours_alone(admin):
     change(admin)
 
     assert load(Points) == replace(Points(), fix_voted_up=12)
-    assert load(VoteLimits) == VoteLimits()
+    assert load(NewMemberLimits) == NewMemberLimits()
 
 
 def test_a_change_is_kept_with_its_reason(admin):
@@ -63,7 +63,7 @@ def test_a_value_of_the_wrong_type_is_refused(admin, value):
 
 def test_a_limit_below_nothing_is_refused_and_points_may_be_negative(admin):
     with pytest.raises(RuleOutOfBounds, match="can't be less than 0"):
-        change(admin, name="vote_limits.per_day", value=-1)
+        change(admin, name="new_member_limits.links", value=-1)
     assert change(admin, name="points.voted_down", value=-5).after == -5
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.errors import LimitReached
-from accounts.queries.limits import is_new, require_vote_within_limits, require_within_limits
+from accounts.queries.limits import is_new, require_within_limits
 from tests.builders.accounts import NOW, make_moderator, make_newcomer, make_professional, make_user
 
 
@@ -48,11 +48,3 @@ def test_who_has_earned_or_was_given_a_standing_is_not_new(tree):
         assert not is_new(member)
         check(member, posted=50, links=9, images=9, last_at=NOW)
     assert is_new(make_newcomer(reputation=9))
-
-
-def test_a_vote_too_many_is_refused(db):
-    voter = make_user(reputation=20)
-    require_vote_within_limits(voter=voter, value=1, votes_today=29, same_on_author_today=0)
-
-    with pytest.raises(LimitReached):
-        require_vote_within_limits(voter=voter, value=1, votes_today=30, same_on_author_today=0)
