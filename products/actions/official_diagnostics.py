@@ -110,15 +110,8 @@ def revise_diagnostic(*, diagnostic: OfficialDiagnostic, **fields: Unpack[Diagno
     return fresh
 
 
-@transaction.atomic
-def supersede_diagnostic(
-    *, diagnostic: OfficialDiagnostic, by: OfficialDiagnostic, on: datetime.date
-) -> OfficialDiagnostic:
-    """Say that another diagnostic takes this one's place from a day on; this one ends the day before.
-
-    Raises SupersedeRefused when they are one, when it would go in a circle, or when another already took its place.
-    """
-    old, new = _read_again(diagnostic), _read_again(by)
+def check_superseding(old: OfficialDiagnostic, new: OfficialDiagnostic, on: datetime.date) -> None:
+    """Refuse what `supersede_diagnostic` would: raises SupersedeRefused with the reason."""
     if old.pk == new.pk:
         raise SupersedeRefused(f"{old.number} cannot take its own place.")
     if old.superseded_by_id not in (None, new.pk):
@@ -128,9 +121,21 @@ def supersede_diagnostic(
         if later.pk == old.pk:
             raise SupersedeRefused(f"{new.number} was itself superseded by {old.number}.")
         later = later.superseded_by
-    last_day = on - datetime.timedelta(days=1)
-    if old.effective_from is not None and last_day < old.effective_from:
+    if old.effective_from is not None and on <= old.effective_from:
         raise SupersedeRefused(f"{old.number} begins on {old.effective_from}, after it would end.")
+
+
+@transaction.atomic
+def supersede_diagnostic(
+    *, diagnostic: OfficialDiagnostic, by: OfficialDiagnostic, on: datetime.date
+) -> OfficialDiagnostic:
+    """Say that another diagnostic takes this one's place from a day on; this one ends the day before.
+
+    Raises SupersedeRefused when they are one, when it would go in a circle, or when another already took its place.
+    """
+    old, new = _read_again(diagnostic), _read_again(by)
+    check_superseding(old, new, on)
+    last_day = on - datetime.timedelta(days=1)
     old.superseded_by = new
     old.effective_until = last_day
     old.save(update_fields=["superseded_by", "effective_until"])
