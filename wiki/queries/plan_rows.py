@@ -119,6 +119,7 @@ def row_of(
     *,
     explained: bool,
 ) -> PlanRow:
+    """One step of a plan as its row; `explained` adds the evidence level by level."""
     fix = item.remedy.fix
     words = step.words
     official_path = plan.path is not None and plan.path.key == step.key

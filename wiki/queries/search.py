@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch
 from django.urls import reverse
-from django.utils.safestring import SafeString
 
 from accounts.models import User
-from products.models import Component, FaultCode, OfficialDiagnostic, Product
-from wiki.models import Fix, Problem
-from wiki.queries.first_steps import StepSummary, first_steps
+from products.models import Component, Product
+from wiki.models import Problem
 from wiki.queries.reader import Reader
-from wiki.richtext import words
+from wiki.queries.search_hits import CodeMeaning, Hit, LaneItem, hits_of, lane_of, meanings_of
 from wiki.search.engine import Kind, Scope, Wanted
 from wiki.search.finding import Answer, find
 from wiki.search.query import Asked, read
 from wiki.search.scope import Reading, names_in, product_at, resolve
-from wiki.search.snippets import snippet
 from wiki.search.words import stems as stems_of
 
 PAGE_SIZE = 10
@@ -33,7 +29,6 @@ MOST_FOUND = PAGE_SIZE * MOST_PAGES
 LANE_SIZE = 5
 MOST_PRODUCTS = 5
 FACET_SIZE = 6
-CODES_EXPLAINED = 3
 
 EVERYTHING = "all"
 """The value of `scope` with which a person asks for every product."""
@@ -67,32 +62,6 @@ class ScopeChip:
     said: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hit:
-    """A problem that matched, as `components/hit.html` shows it."""
-
-    problem: Problem
-    url: str
-    title: str
-    context: str
-    codes: tuple[str, ...]
-    words: SafeString
-    first: StepSummary | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class LaneItem:
-    """An official diagnostic, as `components/official_lane.html` shows it. `words` is a snippet for its own list."""
-
-    kind: str
-    number: str
-    title: str
-    url: str
-    sub: str
-    words: SafeString
-    open_recall: bool = False
-
-
 @dataclass(frozen=True)
 class FacetValue:
     """One value of a facet with its count among the problems found (the best hundred at most)."""
@@ -101,17 +70,6 @@ class FacetValue:
     count: int
     url: str
     chosen: bool = False
-
-
-@dataclass(frozen=True)
-class CodeMeaning:
-    """What a fault code asked for means, by one source; makes are never mixed."""
-
-    base: str
-    description: str
-    source: str
-    make: str
-    url: str
 
 
 @dataclass(frozen=True)
@@ -253,9 +211,9 @@ def _page(
     listed = search.official if query.kind == Kind.OFFICIAL else search.problems
     page = Paginator(listed.ids, PAGE_SIZE).get_page(query.page)
     shown = list(page.object_list) if query.kind != Kind.OFFICIAL else []
-    hits = _hits(shown, stems, Reader(product=search.product), user, now)
+    hits = hits_of(shown, stems, Reader(product=search.product), user, now)
     official_ids = list(page.object_list) if query.kind == Kind.OFFICIAL else list(search.official.ids[:LANE_SIZE])
-    lane = _lane(official_ids, stems, now.date())
+    lane = lane_of(official_ids, stems, now.date())
     components, codes = _facets(search.problems.ids, query, component)
     return SearchPage(
         query=query,
@@ -273,7 +231,7 @@ def _page(
         lane_url=query.address(kind=Kind.OFFICIAL) if len(search.official.ids) > LANE_SIZE else "",
         official=lane if query.kind == Kind.OFFICIAL else (),
         products=_products(asked, reading, search, query),
-        meanings=_meanings(asked),
+        meanings=meanings_of(asked),
         components=components,
         codes=codes,
         by_database=search.problems.by_database or search.official.by_database,
@@ -304,60 +262,6 @@ def _count_words(answer: Answer, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _hits(
-    ids: Sequence[int], stems: set[str], reader: Reader, user: User | AnonymousUser, now: datetime.datetime
-) -> tuple[Hit, ...]:
-    fixes = Fix.objects.filter(state=Fix.State.PUBLISHED).only("id", "problem_id", "title", "summary", "cause")
-    rows: Mapping[int, Problem] = (
-        Problem.objects.visible_to(user)
-        .select_related("product", "component")
-        .prefetch_related(Prefetch("fixes", queryset=fixes, to_attr="fixes_found"))
-        .in_bulk(ids)
-    )
-    problems = [rows[pk] for pk in ids if pk in rows]
-    steps = first_steps(problems, reader, now=now) if problems else {}
-    return tuple(_hit(problem, stems, steps.get(problem.pk)) for problem in problems)
-
-
-def _hit(problem: Problem, stems: set[str], first: StepSummary | None) -> Hit:
-    sightings = problem.sighting_count
-    seen = f", {sightings} sighting{'' if sightings == 1 else 's'}" if sightings else ""
-    found: list[Fix] = problem.fixes_found  # type: ignore[attr-defined]
-    texts = [words(problem.symptom_html), *(f"{fix.title}. {fix.cause or fix.summary}" for fix in found)]
-    return Hit(
-        problem=problem,
-        url=problem.get_absolute_url(),
-        title=problem.title,
-        context=f"{problem.product.full_name}{seen}",
-        codes=tuple(problem.codes),
-        words=snippet([text for text in texts if text], stems),
-        first=first,
-    )
-
-
-def _lane(ids: Sequence[int], stems: set[str], today: datetime.date) -> tuple[LaneItem, ...]:
-    rows = OfficialDiagnostic.objects.select_related("superseded_by").in_bulk(ids)
-    return tuple(_lane_item(rows[pk], stems, today) for pk in ids if pk in rows)
-
-
-def _lane_item(official: OfficialDiagnostic, stems: set[str], today: datetime.date) -> LaneItem:
-    if official.superseded_by is not None:
-        standing = f"replaced by {official.superseded_by.number}"
-    elif official.effective_until is not None and official.effective_until < today:
-        standing = "no longer in force"
-    else:
-        standing = "in force"
-    dated = f"{official.issued_on:%-d %b %Y}" if official.issued_on is not None else "undated"
-    return LaneItem(
-        kind=official.get_kind_display().capitalize(),
-        number=official.number,
-        title=official.title,
-        url=official.get_absolute_url(),
-        sub=", ".join([official.publisher, dated, standing]),
-        words=snippet([text for text in (official.situation, official.action, official.cause) if text], stems),
-    )
-
-
 def _products(asked: Asked, reading: Reading, search: _Search, query: SearchQuery) -> tuple[ProductLink, ...]:
     """Products by name: what was read or offered first, then what the index has for the words."""
     found: dict[int, Product] = {one.pk: one for one in reading.offered}
@@ -378,17 +282,6 @@ def _products(asked: Asked, reading: Reading, search: _Search, query: SearchQuer
 def _is_named(product: Product, said: set[str]) -> bool:
     named = set(stems_of(product.name))
     return bool(named) and named <= said
-
-
-def _meanings(asked: Asked) -> tuple[CodeMeaning, ...]:
-    rows = FaultCode.objects.filter(base__in=asked.codes).select_related("make").order_by("make_id", "id")
-    found: dict[tuple[str, str], CodeMeaning] = {}
-    for row in rows[:40] if asked.codes else ():
-        make = row.make.name if row.make is not None else ""
-        found.setdefault(
-            (row.base, make), CodeMeaning(row.base, row.description, row.source, make, row.get_absolute_url())
-        )
-    return tuple(found.values())[:CODES_EXPLAINED]
 
 
 def _facets(

@@ -87,6 +87,7 @@ def _support(plan: ProblemPlan, first: PlanRow) -> str:
 
 
 def money_lines(plan: ProblemPlan) -> MoneyLines | None:
+    """The three lines of money of a plan; None where there is nothing to reckon with."""
     money = plan.plan.money
     if money.today is None and money.official is None:
         return None

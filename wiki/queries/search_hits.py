@@ -1,0 +1,127 @@
+"""What a search found, as its page prints it: problems, official diagnostics, meanings of codes."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Prefetch
+from django.utils.safestring import SafeString
+
+from accounts.models import User
+from products.models import FaultCode, OfficialDiagnostic
+from wiki.models import Fix, Problem
+from wiki.queries.first_steps import StepSummary, first_steps
+from wiki.queries.reader import Reader
+from wiki.richtext import words
+from wiki.search.query import Asked
+from wiki.search.snippets import snippet
+
+CODES_EXPLAINED = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """A problem that matched, as `components/hit.html` shows it."""
+
+    problem: Problem
+    url: str
+    title: str
+    context: str
+    codes: tuple[str, ...]
+    words: SafeString
+    first: StepSummary | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LaneItem:
+    """An official diagnostic, as `components/official_lane.html` shows it. `words` is a snippet for its own list."""
+
+    kind: str
+    number: str
+    title: str
+    url: str
+    sub: str
+    words: SafeString
+    open_recall: bool = False
+
+
+@dataclass(frozen=True)
+class CodeMeaning:
+    """What a fault code asked for means, by one source; makes are never mixed."""
+
+    base: str
+    description: str
+    source: str
+    make: str
+    url: str
+
+
+def hits_of(
+    ids: Sequence[int], stems: set[str], reader: Reader, user: User | AnonymousUser, now: datetime.datetime
+) -> tuple[Hit, ...]:
+    """The problems found, in their order, each with its snippet and the first step of its plan; five queries."""
+    fixes = Fix.objects.filter(state=Fix.State.PUBLISHED).only("id", "problem_id", "title", "summary", "cause")
+    rows: Mapping[int, Problem] = (
+        Problem.objects.visible_to(user)
+        .select_related("product", "component")
+        .prefetch_related(Prefetch("fixes", queryset=fixes, to_attr="fixes_found"))
+        .in_bulk(ids)
+    )
+    problems = [rows[pk] for pk in ids if pk in rows]
+    steps = first_steps(problems, reader, now=now) if problems else {}
+    return tuple(_hit(problem, stems, steps.get(problem.pk)) for problem in problems)
+
+
+def _hit(problem: Problem, stems: set[str], first: StepSummary | None) -> Hit:
+    sightings = problem.sighting_count
+    seen = f", {sightings} sighting{'' if sightings == 1 else 's'}" if sightings else ""
+    found: list[Fix] = problem.fixes_found  # type: ignore[attr-defined]
+    texts = [words(problem.symptom_html), *(f"{fix.title}. {fix.cause or fix.summary}" for fix in found)]
+    return Hit(
+        problem=problem,
+        url=problem.get_absolute_url(),
+        title=problem.title,
+        context=f"{problem.product.full_name}{seen}",
+        codes=tuple(problem.codes),
+        words=snippet([text for text in texts if text], stems),
+        first=first,
+    )
+
+
+def lane_of(ids: Sequence[int], stems: set[str], today: datetime.date) -> tuple[LaneItem, ...]:
+    """The official diagnostics found, in their order; one query."""
+    rows = OfficialDiagnostic.objects.select_related("superseded_by").in_bulk(ids)
+    return tuple(_lane_item(rows[pk], stems, today) for pk in ids if pk in rows)
+
+
+def _lane_item(official: OfficialDiagnostic, stems: set[str], today: datetime.date) -> LaneItem:
+    if official.superseded_by is not None:
+        standing = f"replaced by {official.superseded_by.number}"
+    elif official.effective_until is not None and official.effective_until < today:
+        standing = "no longer in force"
+    else:
+        standing = "in force"
+    dated = f"{official.issued_on:%-d %b %Y}" if official.issued_on is not None else "undated"
+    return LaneItem(
+        kind=official.get_kind_display().capitalize(),
+        number=official.number,
+        title=official.title,
+        url=official.get_absolute_url(),
+        sub=", ".join([official.publisher, dated, standing]),
+        words=snippet([text for text in (official.situation, official.action, official.cause) if text], stems),
+    )
+
+
+def meanings_of(asked: Asked) -> tuple[CodeMeaning, ...]:
+    """What the codes asked for mean, by make; one query."""
+    rows = FaultCode.objects.filter(base__in=asked.codes).select_related("make").order_by("make_id", "id")
+    found: dict[tuple[str, str], CodeMeaning] = {}
+    for row in rows[:40] if asked.codes else ():
+        make = row.make.name if row.make is not None else ""
+        found.setdefault(
+            (row.base, make), CodeMeaning(row.base, row.description, row.source, make, row.get_absolute_url())
+        )
+    return tuple(found.values())[:CODES_EXPLAINED]
