@@ -280,6 +280,7 @@ def chip_rows(product: Product) -> tuple[ChipRow, ...]:
     for node in nodes:
         current = node.pk == product.pk
         levels.setdefault(node.kind, []).append(Chip(node.name, node.get_absolute_url(), current))
+    levels.get(Product.Level.YEAR, []).sort(key=lambda chip: chip.label)
     return tuple(ChipRow(LEVEL_WORDS[kind], *_split(levels[kind])) for kind in Product.Level.values if levels.get(kind))
 
 

@@ -90,6 +90,7 @@ class SearchPage:
     notes: tuple[str, ...]
     everything_url: str
     everywhere_url: str
+    is_official: bool
     problems_url: str
     hits: tuple[Hit, ...]
     page: Page[int]
@@ -105,11 +106,6 @@ class SearchPage:
     by_database: bool
     ask_url: str
     demonstration: bool
-
-    @property
-    def is_official(self) -> bool:
-        """Whether the list is of official diagnostics instead of problems."""
-        return self.query.kind == Kind.OFFICIAL
 
     @property
     def has_facets(self) -> bool:
@@ -208,11 +204,13 @@ def _page(
     now: datetime.datetime,
 ) -> SearchPage:
     stems = set(search.wanted.stems)
-    listed = search.official if query.kind == Kind.OFFICIAL else search.problems
+    # Where only official diagnostics match, as for a campaign's number, they are the answer and not beside it.
+    only_official = query.kind == Kind.OFFICIAL or bool(search.official.ids and not search.problems.ids)
+    listed = search.official if only_official else search.problems
     page = Paginator(listed.ids, PAGE_SIZE).get_page(query.page)
-    shown = list(page.object_list) if query.kind != Kind.OFFICIAL else []
+    shown = list(page.object_list) if not only_official else []
     hits = hits_of(shown, stems, Reader(product=search.product), user, now)
-    official_ids = list(page.object_list) if query.kind == Kind.OFFICIAL else list(search.official.ids[:LANE_SIZE])
+    official_ids = list(page.object_list) if only_official else list(search.official.ids[:LANE_SIZE])
     lane = lane_of(official_ids, stems, now.date())
     components, codes = _facets(search.problems.ids, query, component)
     return SearchPage(
@@ -222,14 +220,15 @@ def _page(
         notes=notes,
         everything_url=query.address(product="", scope=EVERYTHING),
         everywhere_url=query.address(product="", scope=EVERYTHING, component="", code=""),
-        problems_url=query.address(kind=""),
+        is_official=only_official,
+        problems_url=query.address(kind="") if query.kind == Kind.OFFICIAL else "",
         hits=hits,
         page=page,
-        count_words=_count_words(listed, "official diagnostic" if query.kind == Kind.OFFICIAL else "problem"),
-        lane=() if query.kind == Kind.OFFICIAL else lane,
+        count_words=_count_words(listed, "official diagnostic" if only_official else "problem"),
+        lane=() if only_official else lane,
         lane_count_words=f"{len(search.official.ids)}{'+' if search.official.more else ''}",
         lane_url=query.address(kind=Kind.OFFICIAL) if len(search.official.ids) > LANE_SIZE else "",
-        official=lane if query.kind == Kind.OFFICIAL else (),
+        official=lane if only_official else (),
         products=_products(asked, reading, search, query),
         meanings=meanings_of(asked),
         components=components,

@@ -70,8 +70,12 @@ def test_another_code_does_not_find_it(client: Client, indexed: World) -> None:
 
 @pytest.mark.parametrize("typed", ["24V123", "24V-123", "24v 123", "24V123000", "recall 24V-123"])
 def test_a_campaign_number_finds_its_recall(client: Client, indexed: World, typed: str) -> None:
-    assert "Fuel pump may fail" in lane(page(client, q=typed))
-    assert "Fuel pump may fail" not in lane(page(client, q="24V124"))
+    tree = page(client, q=typed)
+    found = by_testid(tree, "official-hit")
+    assert [one.xpath(".//h3")[0].text_content() for one in found] == ["Fuel pump may fail"]
+    assert by_testid(tree, "count")[0].text_content() == "1 official diagnostic"
+    assert not by_testid(tree, "nothing-found")
+    assert not by_testid(page(client, q="24V124"), "official-hit")
 
 
 @pytest.mark.parametrize(
