@@ -177,7 +177,7 @@ def test_a_deleted_index_is_answered_by_the_database_and_rebuilt(
     assert titles(tree)[0] == indexed.founding.title
     assert by_testid(tree, "by-database")
     assert titles(page(client, q="p 0571")) == [indexed.founding.title]
-    assert "Fuel pump" in lane(page(client, q="24V-123"))
+    assert "Fuel pump" in by_testid(page(client, q="24V-123"), "official-hit")[0].text_content()
     assert indexed.stall.title not in titles(page(client, q="range rover light engine"))
     indexer.drain()
     tree = page(client, q="gearbox fault brake light")
@@ -216,6 +216,7 @@ def test_pages_of_ten_and_ten_pages_at_most(client: Client, indexed: World) -> N
 
 
 def test_the_official_lane_shows_five_and_links_to_all(client: Client, indexed: World) -> None:
+    problem(product=indexed.focus, title="Sunroof rattles")
     for number in range(8):
         recall(number=f"23V{number:06}", title=f"Sunroof glass may detach {number}", covers=[indexed.focus])
     indexer.drain()
