@@ -93,7 +93,7 @@ def _obstacles(run: ImportRun) -> Iterator[str]:
                 )
     changed = sum(1 for _ in _changed_since(run))
     if changed:
-        yield f"{changed:,} rows that it changed have changed again"
+        yield f"{changed:,} {'row that it changed has' if changed == 1 else 'rows that it changed have'} changed again"
 
 
 def _makers(using: models.QuerySet[Any]) -> str:

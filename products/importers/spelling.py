@@ -55,6 +55,7 @@ _SHORT_WORDS = frozenset(
     )
 )
 _SPECIAL = {
+    "phev": "PHEV",
     "xdrive": "xDrive",
     "edrive": "eDrive",
     "ecosport": "EcoSport",
