@@ -47,7 +47,7 @@ class OutcomeQuerySet(models.QuerySet[Any]):
     """Outcomes."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Published ones for everybody, hidden ones for moderators too; those that wait or were taken back for nobody."""
+        """Published ones for everybody, hidden ones for moderators too; all others for nobody."""
         states = ["published", "hidden"] if user.has_perm("wiki.see_hidden") else ["published"]
         return self.filter(state__in=states)
 
