@@ -157,3 +157,21 @@ class TooManyPhotos(Refusal):
     """The post carries as many photos as it may."""
 
     sentence = "There are as many photos here as we keep."
+
+
+class NothingToFile(Refusal):
+    """None of the sightings chosen can be filed: somebody was faster, or they are counted already."""
+
+    sentence = "None of these can be filed: somebody filed them meanwhile, or the problem counts them already."
+
+
+class TooManyAtOnce(Refusal):
+    """More sightings than one act files."""
+
+    sentence = "These are too many at once."
+
+
+class FilingUndone(Refusal):
+    """A filing is taken back once."""
+
+    sentence = "This was already taken back."

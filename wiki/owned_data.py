@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from wiki.models import Comment, DiagnosticLink, Fix, Flag, Outcome, Photo, Problem, Revision, Sighting, Vote
+from wiki.models import Comment, DiagnosticLink, Filing, Fix, Flag, Outcome, Photo, Problem, Revision, Sighting, Vote
 
 EXPORTS: dict[str, str] = {
     "wiki.Problem.author": "Stays under its licence, by a nameless member.",
@@ -16,6 +16,8 @@ EXPORTS: dict[str, str] = {
     "wiki.Photo.uploaded_by": "Stays under its licence, by a nameless member.",
     "wiki.Outcome.member": "Stays and counts, by a nameless member; the job number is deleted.",
     "wiki.Sighting.member": "Stays and counts, by a nameless member; its words are deleted.",
+    "wiki.Filing.member": "Stays, by a nameless member.",
+    "wiki.Filing.undone_by": "Stays, by a nameless member.",
     "wiki.Vote.voter": "Stays and counts, by a nameless member.",
     "wiki.Flag.reporter": "Stays for its decision, by a nameless member; the note is deleted.",
     "wiki.Flag.decided_by": "Stays, by a nameless member.",
@@ -103,6 +105,19 @@ def export(member: User) -> dict[str, list[dict[str, Any]]]:
                 "usage_unit": row.usage_unit,
             }
             for row in Sighting.objects.filter(member=member).select_related("product", "problem")
+        ],
+        "filings": [
+            {
+                "problem": row.problem.title,
+                "sightings": row.number,
+                "at": row.created_at.isoformat(),
+                "undone_at": row.undone_at and row.undone_at.isoformat(),
+            }
+            for row in Filing.objects.filter(member=member).select_related("problem")
+        ],
+        "filings_undone": [
+            {"problem": row.problem.title, "sightings": row.number, "at": row.undone_at and row.undone_at.isoformat()}
+            for row in Filing.objects.filter(undone_by=member).select_related("problem")
         ],
         "votes": [
             {

@@ -16,10 +16,10 @@ from accounts.queries.privileges import require as require_privilege
 from accounts.rules.limits import NewMemberLimits
 from products.models import Product
 from wiki.errors import TextTooLong
-from wiki.models import Comment, Fix, Flag, Outcome, Problem, Sighting
+from wiki.models import Comment, Filing, Fix, Flag, Outcome, Problem, Sighting
 from wiki.richtext import limits as richtext_limits
 
-Kind = Literal["problem", "fix", "comment", "outcome", "sighting", "flag"]
+Kind = Literal["problem", "fix", "comment", "outcome", "sighting", "flag", "filing"]
 PRIVILEGE: dict[Kind, str] = {
     "problem": "post",
     "fix": "post",
@@ -27,12 +27,14 @@ PRIVILEGE: dict[Kind, str] = {
     "outcome": "outcome",
     "sighting": "sighting",
     "flag": "flag",
+    "filing": "comment",
 }
 # What counts together against the pace of new members, with the field that names the person.
 _PACE: dict[Kind, tuple[tuple[type[Model], str], ...]] = {
     "problem": ((Problem, "author"),),
     "sighting": ((Sighting, "member"),),
     "flag": ((Flag, "reporter"),),
+    "filing": ((Filing, "member"),),
     **dict.fromkeys(("fix", "comment", "outcome"), ((Fix, "author"), (Comment, "author"), (Outcome, "member"))),
 }
 _LINK = re.compile(r"https?://|www\.|mailto:", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Acts on sightings: "I have this too", and taking that back."""
+"""Acts on sightings: "I have this too", "nobody described it yet", and taking that back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.models import OwnedProduct, User
-from products.models import Product
+from products.models import Component, Product
 from wiki.actions.limits import check_posting, check_text
 from wiki.actions.locking import lock_present
 from wiki.errors import AlreadySeen, NotAllowed, NotYourProduct
@@ -62,6 +62,37 @@ def report_sighting(
         raise AlreadySeen from error
     Problem.objects.filter(pk=problem.pk).update(sighting_count=F("sighting_count") + 1)
     return sighting
+
+
+@transaction.atomic
+def report_unassigned(
+    *,
+    product: Product,
+    actor: User,
+    now: datetime.datetime,
+    text: str,
+    component: Component | None = None,
+    owned_product: OwnedProduct | None = None,
+) -> Sighting:
+    """Say what one's product does where no problem describes it yet; others file it under one.
+
+    Raises `NotYourProduct`, and the refusals of posting a sighting.
+    """
+    if owned_product is not None and owned_product.member_id != actor.pk:
+        raise NotYourProduct
+    check_posting(actor=actor, kind="sighting", now=now, text=text, product=product)
+    check_text(text)
+    return Sighting.objects.create(
+        product=owned_product.product if owned_product is not None else product,
+        component=component,
+        member=actor,
+        owned_product=owned_product,
+        seen_on=now.date(),
+        usage=owned_product.usage if owned_product is not None else None,
+        usage_unit=owned_product.usage_unit if owned_product is not None else OwnedProduct.Unit.MILES,
+        text=text.strip(),
+        created_at=now,
+    )
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What people know."""
 
 from wiki.models.comment import Comment
+from wiki.models.filing import Filing
 from wiki.models.fix import Fix, FixPart, Remedy
 from wiki.models.outcome import Outcome
 from wiki.models.photo import Photo
@@ -14,6 +15,7 @@ from wiki.models.vote import Vote
 __all__ = [
     "Comment",
     "DiagnosticLink",
+    "Filing",
     "Fix",
     "FixPart",
     "Flag",

@@ -35,7 +35,12 @@ class Sighting(Imported):
 
     class Meta:
         ordering = ["-seen_on", "-id"]
-        indexes = [models.Index(fields=["product", "component"])]
+        indexes = [
+            # Holds all that a hub counts, so that counting never reads the texts.
+            models.Index(
+                fields=["product", "component", "problem", "seen_on", "usage_unit", "usage"], name="sighting_counted"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["problem", "member"],
