@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
+from products.actions.change_feed import tell_changes
 from products.actions.load_products import Place, Step, load_products
 from products.actions.tree import add_alias
 from products.errors import NameTaken
+from products.importers.changes import change_rows
 from products.importers.engine import RowRefused
 from products.importers.spelling import make_name, model_name, other_names
-from products.models import ImportRun, Product
+from products.models import Change, ImportRun, Product
 from products.rules.naming import key_of
 
 CARS = "Cars"
@@ -45,13 +47,21 @@ def model_year(text: str) -> int | None:
 
 
 def load_places(places: Iterable[Place], run: ImportRun) -> dict[Place, int]:
-    """Find or make the products of all places, with one renumbering, and the makes' other names; their ids."""
-    wanted = dict.fromkeys(step for place in places for step in (place[:2], place) if len(step) > 1)
-    loaded = load_products(places=wanted, run=run)
+    """Find or make the products of all places, with one renumbering, and the makes' other names; their ids.
+
+    What an official list names is no demonstration any more.
+    """
+    wanted = dict.fromkeys(place[:depth] for place in places for depth in range(1, len(place) + 1))
+    ids = dict(load_products(places=wanted, run=run).ids)
     for place in wanted:
         if len(place) == 2:
-            _name_make(loaded.ids[place], place[1].name, run)
-    return dict(loaded.ids)
+            _name_make(ids[place], place[1].name, run)
+    named = frozenset(ids.values())
+    invented = Product.objects.filter(is_demonstration=True).values_list("pk", flat=True)
+    real = [pk for pk in invented if pk in named]
+    change_rows(run, Product, [(pk, {"is_demonstration": True}, {"is_demonstration": False}) for pk in real])
+    tell_changes(Change.Kind.PRODUCT, real)
+    return ids
 
 
 def _name_make(product_id: int, name: str, run: ImportRun) -> None:

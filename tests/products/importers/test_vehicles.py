@@ -2,9 +2,11 @@
 
 import pytest
 
+from products.actions.imports import undo_import
+from products.actions.tree import add_product
 from products.importers.vehicles import VehicleImporter
 from products.models import Product, ProductAlias
-from tests.products.importers.running import SAMPLES, counts, imported
+from tests.products.importers.running import NOW, SAMPLES, counts, imported
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +81,18 @@ def test_the_list_read_again_changes_nothing_and_says_so():
     assert counts(again) == (0, 0, 5, 0)
     assert again.message == "Nothing changed: all 5 rows were there already."
     assert list(Product.objects.order_by("pk").values()) == before
+
+
+def test_what_an_official_list_names_is_no_demonstration_any_more_until_the_run_is_undone():
+    cars = add_product(parent=None, kind="category", name="Cars", is_demonstration=True)
+    make = add_product(parent=cars, kind="make", name="Land Rover", is_demonstration=True)
+    model = add_product(parent=make, kind="model", name="Range Rover", is_demonstration=True)
+    invented = add_product(parent=make, kind="model", name="Range Explorer", is_demonstration=True)
+    run = imported(VehicleImporter(), SAMPLES / "vehicles.csv")
+    for product, marked in ((cars, False), (make, False), (model, False), (invented, True)):
+        product.refresh_from_db()
+        assert product.is_demonstration is marked, product.name
+    undo_import(run=run, at=NOW)
+    model.refresh_from_db()
+    assert model.is_demonstration
+    assert Product.objects.count() == 4
