@@ -173,6 +173,15 @@ def refusal_to_moderate(person: Person, post: Post | None = None) -> Refusal | N
     return None
 
 
+def refusal_to_operate(person: Person) -> Refusal | None:
+    """Why the person may not see and undo imports: they concern every product, so the role has to as well."""
+    if not person.is_authenticated:
+        return NotSignedIn()
+    if not (person.is_superuser or standing_of(person).held_on(None)):
+        return NotAllowed("Only moderators of the whole site see its imports.")
+    return None
+
+
 def _others_built_on(post: Post, author: User) -> bool:
     if isinstance(post, Problem):
         return (

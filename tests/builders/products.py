@@ -10,7 +10,7 @@ from products.actions.components import add_component
 from products.actions.fault_codes import add_fault_code
 from products.actions.official_diagnostics import publish_diagnostic
 from products.actions.tree import add_product
-from products.models import Component, FaultCode, OfficialDiagnostic, Product, SafetyClass
+from products.models import Component, FaultCode, ImportRun, OfficialDiagnostic, Product, SafetyClass
 from products.rules.naming import key_of
 
 _numbers = itertools.count(1)
@@ -113,3 +113,16 @@ def make_diagnostic(
 def _child(parent: Product | None, kind: str, name: str) -> Product:
     found: Product | None = Product.objects.filter(parent=parent, key=key_of(name)).first()
     return found or add_product(parent=parent, kind=kind, name=name)
+
+
+def make_import_run(**fields: Any) -> ImportRun:
+    """A finished import run that wrote nothing."""
+    fields = {
+        "importer": "import_vehicles",
+        "source_name": "vehicles.csv",
+        "source_digest": "0" * 64,
+        "started_at": datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC),
+        "finished_at": datetime.datetime(2026, 1, 2, 0, 1, tzinfo=datetime.UTC),
+        "state": ImportRun.State.FINISHED,
+    } | fields
+    return ImportRun.objects.create(**fields)

@@ -19,12 +19,13 @@ from tests.builders.products import a_year
 from wiki.actions.comments import write_comment
 from wiki.actions.diagnostics import link_diagnostic
 from wiki.actions.drafts import FixDraft, OutcomeDraft, PartDraft, ProblemDraft
+from wiki.actions.filings import file_sightings
 from wiki.actions.fixes import propose_fix
 from wiki.actions.outcomes import record_outcome
 from wiki.actions.problems import ask_problem
 from wiki.actions.remedies import remedy_for
 from wiki.actions.votes import cast_vote
-from wiki.models import Comment, DiagnosticLink, Fix, Outcome, Problem, Remedy, Vote
+from wiki.models import Comment, DiagnosticLink, Filing, Fix, Outcome, Problem, Remedy, Sighting, Vote
 
 # Enough for every privilege short of editing what others wrote.
 REGULAR = 100
@@ -203,3 +204,21 @@ def photo_file(*, size: tuple[int, int] = (64, 48), kind: str = "JPEG", name: st
     upload.seek(0)
     upload.name = name
     return upload
+
+
+def make_unassigned(
+    *, product: Product | None = None, count: int = 1, text: str = "Brake lights stay on", **fields: Any
+) -> list[Sighting]:
+    """Imported complaints that nobody has filed under a problem yet."""
+    fields = {"seen_on": NOW.date(), "created_at": NOW, "source": "a test"} | fields
+    return [Sighting.objects.create(product=product or a_year(), text=text, **fields) for _ in range(count)]
+
+
+def make_filing(*, problem: Problem | None = None, member: User | None = None, count: int = 1) -> Filing:
+    """A filing of so many sightings."""
+    return file_sightings(
+        sightings=[sighting.pk for sighting in make_unassigned(count=count)],
+        problem=problem or make_problem(),
+        actor=member or make_regular(),
+        now=NOW,
+    )

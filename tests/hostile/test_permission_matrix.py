@@ -26,10 +26,19 @@ from tests.builders.accounts import (
     make_staff,
     make_user,
 )
-from tests.builders.products import a_make, a_model, a_year, brake_light_switch, make_diagnostic, make_fault_code
+from tests.builders.products import (
+    a_make,
+    a_model,
+    a_year,
+    brake_light_switch,
+    make_diagnostic,
+    make_fault_code,
+    make_import_run,
+)
 from tests.builders.wiki import (
     make_comment,
     make_experienced,
+    make_filing,
     make_fix,
     make_link,
     make_outcome,
@@ -149,6 +158,15 @@ MATRIX: dict[str, Access] = {
     "wiki:photo-remove": of(frozenset({"author"}) | MODERATORS, "photo", about="photo"),
     "wiki:sighting-new": form("problem", about="problem"),
     "wiki:sighting-withdraw": of("author", "sighting"),
+    "wiki:sighting-unassigned": form(),
+    "wiki:triage": form(),
+    "wiki:triage-new": form(),
+    "wiki:filing-undo": Access(
+        who=frozenset({"author"}) | MODERATORS, get=False, arguments=("filing",), members_only=True
+    ),
+    "wiki:operators-imports": Access(who=MODERATORS, post=False, members_only=True),
+    "wiki:operators-import": Access(who=MODERATORS, post=False, arguments=("run",), members_only=True),
+    "wiki:operators-import-undo": Access(who=MODERATORS, arguments=("run",), members_only=True),
     "wiki:moderation": Access(who=MODERATORS, post=False, members_only=True),
     "wiki:moderation-decide": Access(who=MODERATORS, get=False, arguments=("flag",), members_only=True),
     # one's own
@@ -248,6 +266,8 @@ def build_world() -> dict[str, Any]:
         "comment": make_comment(on=problem, author=author),
         "photo": photo,
         "sighting": report_sighting(problem=problem, actor=author, now=NOW),
+        "filing": make_filing(member=author),
+        "run": make_import_run(),
         "diagnostic": diagnostic,
         "official_slug": "slug",
         "recall_number": recall.number,

@@ -92,7 +92,9 @@ def undo_filing(*, filing: Filing, actor: User, now: datetime.datetime) -> Filin
 def _countable(problem: Problem, rows: Iterable[Sighting]) -> list[int]:
     """The ids of those that the problem may count: once per owned product, and once per member without one."""
     counted = Sighting.objects.filter(problem=problem, member__isnull=False)
-    taken = {(member, item) for member, item in counted.values_list("member", "owned_product")}
+    taken: set[tuple[int | None, int | None]] = {
+        (member, item) for member, item in counted.values_list("member", "owned_product")
+    }
     items = {item for _, item in taken if item is not None}
     filed = []
     for row in rows:

@@ -9,10 +9,10 @@ from django import forms
 from django.utils.text import capfirst
 
 from accounts.models import OwnedProduct, User
-from products.models import Product
+from products.models import Component, Product
 from wiki.actions.drafts import PhotoDraft
 from wiki.forms.editing import EditMixin
-from wiki.forms.pickers import PickerMixin, find_products
+from wiki.forms.pickers import PickerMixin, find_components, find_products
 from wiki.models import Flag, Vote
 
 
@@ -91,6 +91,40 @@ class SightingForm(PickerMixin, forms.Form):
         if day > self.today:
             raise forms.ValidationError("This day is still to come.")
         return day
+
+
+class UnassignedForm(PickerMixin, forms.Form):
+    """What a product does, where no problem describes it yet: what and which part; the product is known mostly."""
+
+    text = forms.CharField(
+        label="What is it doing?",
+        max_length=4000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text="As you would say it to a friend: what, when, how often.",
+    )
+
+    def __init__(
+        self, *args: Any, product: Product | None = None, component: Component | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_picker(
+            "product",
+            label="On which product?",
+            find=find_products,
+            name_of=str,
+            source="products:suggest-products",
+            required=True,
+            initial=product,
+        )
+        self.add_picker(
+            "component",
+            label="Which part or system, if you know?",
+            find=find_components,
+            name_of=str,
+            source="products:suggest-components",
+            required=False,
+            initial=component,
+        )
 
 
 class PhotoForm(forms.Form):
