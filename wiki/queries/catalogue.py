@@ -23,11 +23,14 @@ from wiki.queries.hub import (
     official_rows,
     paged,
     problem_list,
+    summed,
+    systems_of,
     unassigned_systems,
     with_first_steps,
 )
 from wiki.queries.problem_page import Crumb
 from wiki.queries.reader import Reader
+from wiki.queries.tallies import tally_of
 
 MODELS_SHOWN = 200
 MEANINGS_SHOWN = 200
@@ -58,6 +61,11 @@ class MakePage:
     def unassigned_total(self) -> int:
         """How many sightings belong to no problem yet."""
         return sum(row.sightings for row in self.unassigned)
+
+    @property
+    def unassigned_years(self) -> tuple[tuple[str, int], ...]:
+        """Sightings that belong to no problem yet, by year, the oldest first."""
+        return summed(self.unassigned)
 
     @property
     def demonstration(self) -> bool:
@@ -137,7 +145,7 @@ class FaultCodePage:
 def make_page(
     slug: str, user: User | AnonymousUser, *, page: str | None, recalls: str | None, now: datetime.datetime
 ) -> MakePage | None:
-    """The page of a make in every category where it is known; None for an unknown one. Nineteen queries at most."""
+    """The page of a make in every category where it is known; None for an unknown one. Twenty queries at most."""
     nodes = list(Product.objects.filter(kind=Product.Level.MAKE, slug=slug).select_related("parent").order_by("path"))
     if not nodes:
         return None
@@ -145,12 +153,14 @@ def make_page(
     for model in Product.objects.filter(parent__in=nodes).order_by("lft")[: MODELS_SHOWN * len(nodes)]:
         models[model.parent_id].append(model)
     scoped = Q(scopes__product__in=nodes)
+    tally = tally_of(nodes)
+    systems = systems_of(row.component for row in tally.unassigned)
     return MakePage(
         name=nodes[0].name,
         slug=slug,
         places=tuple(MakeInCategory(node, str(node.parent), tuple(models[node.pk])) for node in nodes),
         problems=problem_list(nodes, user, component=None, page=page, now=now),
-        unassigned=unassigned_systems(nodes),
+        unassigned=unassigned_systems(tally, systems, this_year=now.year),
         official=official_list(nodes, page=recalls, today=now.date()),
         organisations=tuple(
             Organisation.objects.filter(scoped, kind=Organisation.Kind.MANUFACTURER, verified_at__isnull=False)

@@ -6,7 +6,7 @@ A hub is about one product; a make's page is about several nodes at once, one in
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -15,16 +15,20 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.models import User
 from products.models import Component, DiagnosticProduct, FormerPath, OfficialDiagnostic, Product
-from wiki.models import Outcome, Problem, Sighting
+from wiki.models import Outcome, Problem
+from wiki.queries.before_buying import BeforeBuying, before_buying, similar_models
 from wiki.queries.first_steps import StepSummary, first_steps
 from wiki.queries.problem_page import Crumb
 from wiki.queries.reader import Reader
 from wiki.queries.remedies import in_force
+from wiki.queries.tallies import Tally, tally_of
 
 PROBLEMS_ON_A_PAGE = 20
 OFFICIAL_ON_A_PAGE = 10
 CHIPS_OPEN = 40
 CHIPS_AT_MOST = 1500
+YEARS_SHOWN = 10
+BUYABLE = (Product.Level.MODEL, Product.Level.GENERATION, Product.Level.YEAR, Product.Level.VARIANT)
 SIDE_BY_SIDE = (Product.Level.GENERATION, Product.Level.YEAR, Product.Level.VARIANT)
 
 
@@ -61,6 +65,7 @@ class SystemRow:
     component: Component | None
     problems: int
     sightings: int
+    series: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,12 +118,19 @@ class Hub:
     official: OfficialList
     outcomes: int
     make: Product | None
+    before: BeforeBuying | None
+    similar: tuple[Product, ...]
     demonstration: bool
 
     @property
     def unassigned_total(self) -> int:
         """How many sightings belong to no problem yet."""
         return sum(row.sightings for row in self.unassigned)
+
+    @property
+    def unassigned_years(self) -> tuple[tuple[str, int], ...]:
+        """Sightings that belong to no problem yet, by year, the oldest first."""
+        return summed(self.unassigned)
 
 
 def product_at(path: str) -> Product | None:
@@ -140,23 +152,31 @@ def hub(
     recalls: str | None,
     now: datetime.datetime,
 ) -> Hub:
-    """The page of a product: nineteen queries at most, whatever stands below it.
+    """The page of a product: twenty-two queries at most, whatever stands below it.
 
     `component` narrows the problems to a system or part; `page` and `recalls` are the pages asked for.
     """
     way = list(Product.objects.on_path_of(product))
     problems = problem_list([product], user, component=component, page=page, now=now)
     official = official_list([product], page=recalls, today=now.date())
+    # Over a whole category they say nothing to an owner, and counting them would read every complaint there is.
+    tally = Tally((), ()) if product.kind == Product.Level.CATEGORY else tally_of([product])
+    named = {row.component for row in tally.unassigned} | {row.component for row in tally.bands}
+    systems = systems_of(named | {row.problem.component_id for row in problems.rows})
+    whole = component is None and problems.page.number == 1
     return Hub(
         product=product,
         crumbs=tuple(Crumb(node.name, "" if node.pk == product.pk else node.get_absolute_url()) for node in way),
         chips=chip_rows(product),
         problems=problems,
-        # Over a whole category they say nothing to an owner, and counting them would read every complaint there is.
-        unassigned=() if product.kind == Product.Level.CATEGORY else unassigned_systems([product]),
+        unassigned=unassigned_systems(tally, systems, this_year=now.year),
         official=official,
         outcomes=Outcome.objects.counted().exclude(result=Outcome.Result.NOT_TRIED).filter(near([product])).count(),
         make=next((node for node in way if node.kind == Product.Level.MAKE), None),
+        before=before_buying(tally.bands, systems, [(row.problem, row.first) for row in problems.rows])
+        if whole and product.kind in BUYABLE
+        else None,
+        similar=similar_models(way),
         demonstration=product.is_demonstration or any_demonstration(problems, official),
     )
 
@@ -226,10 +246,42 @@ def with_first_steps(problems: Iterable[Problem], reader: Reader, *, now: dateti
     return tuple(ProblemRow(problem, first.get(problem.pk)) for problem in listed)
 
 
-def unassigned_systems(nodes: Sequence[Product]) -> tuple[SystemRow, ...]:
-    """Sightings that belong to no problem yet, counted by system: three queries."""
-    unassigned = Sighting.objects.filter(problem__isnull=True).filter(near(nodes)).order_by()
-    return _by_system((pk, count, count) for pk, count in unassigned.values_list("component").annotate(n=Count("pk")))
+def unassigned_systems(tally: Tally, systems: Mapping[int, Component], *, this_year: int) -> tuple[SystemRow, ...]:
+    """Sightings that belong to no problem yet, by system and year, from `tally_of` and `systems_of`: no query."""
+    years: dict[Component | None, dict[int, int]] = {}
+    for row in tally.unassigned:
+        of = years.setdefault(systems.get(row.component) if row.component is not None else None, {})
+        of[row.year] = of.get(row.year, 0) + row.count
+    first = max(min((row.year for row in tally.unassigned), default=this_year), this_year - YEARS_SHOWN + 1)
+    found = [
+        SystemRow(
+            system,
+            0,
+            sum(counts.values()),
+            tuple((str(year), counts.get(year, 0)) for year in range(first, this_year + 1)),
+        )
+        for system, counts in years.items()
+    ]
+    return tuple(sorted(found, key=lambda row: (-row.sightings, str(row.component))))
+
+
+def summed(rows: Sequence[SystemRow]) -> tuple[tuple[str, int], ...]:
+    """The series of several systems added up."""
+    totals: dict[str, int] = {}
+    for row in rows:
+        for year, count in row.series:
+            totals[year] = totals.get(year, 0) + count
+    return tuple(totals.items())
+
+
+def systems_of(components: Iterable[int | None]) -> dict[int, Component]:
+    """The system of each component, by its id: two queries, none for nothing."""
+    wanted = {pk for pk in components if pk is not None}
+    if not wanted:
+        return {}
+    trees = dict(Component.objects.filter(pk__in=wanted).values_list("pk", "tree_id"))
+    roots = {root.tree_id: root for root in Component.objects.filter(level=0, tree_id__in=set(trees.values()))}
+    return {pk: roots[tree] for pk, tree in trees.items() if tree in roots}
 
 
 def _by_system(counts: Iterable[tuple[int | None, int, int]]) -> tuple[SystemRow, ...]:
@@ -238,14 +290,13 @@ def _by_system(counts: Iterable[tuple[int | None, int, int]]) -> tuple[SystemRow
     Two queries beside that of the counts: joining the components there would touch them once a sighting.
     """
     rows = list(counts)
-    trees = dict(Component.objects.filter(pk__in=[pk for pk, _, _ in rows if pk]).values_list("pk", "tree_id"))
-    totals: dict[int | None, tuple[int, int]] = {}
+    systems = systems_of(pk for pk, _, _ in rows)
+    totals: dict[Component | None, tuple[int, int]] = {}
     for pk, problems, sightings in rows:
-        tree = trees.get(pk) if pk else None
-        before = totals.get(tree, (0, 0))
-        totals[tree] = (before[0] + problems, before[1] + (sightings or 0))
-    roots = {root.tree_id: root for root in Component.objects.filter(level=0, tree_id__in=set(trees.values()))}
-    found = [SystemRow(roots.get(tree) if tree else None, *numbers) for tree, numbers in totals.items()]
+        system = systems.get(pk) if pk else None
+        before = totals.get(system, (0, 0))
+        totals[system] = (before[0] + problems, before[1] + (sightings or 0))
+    found = [SystemRow(system, *numbers) for system, numbers in totals.items()]
     return tuple(sorted(found, key=lambda row: (-row.sightings, -row.problems, str(row.component))))
 
 
