@@ -34,7 +34,7 @@ def measure(size: int) -> tuple[Figures, Figures]:
         call_command("migrate", verbosity=0)
         _fill(size)
         figures = {name: _page(path) for name, path in PAGES.items()}
-        figures["triage"] = _page("/triage/?product=cars/marque")
+        figures["triage"] = _page("/triage/?product=cars/marque", signed_in=True)
     return {"sightings": size, "products": MODELS * len(YEARS) + MODELS + 2}, figures
 
 
@@ -72,13 +72,18 @@ def _fill(size: int) -> None:
         Sighting.objects.bulk_create([one() for _ in range(min(5000, size - start))])
 
 
-def _page(path: str) -> dict[str, Any]:
+def _page(path: str, *, signed_in: bool = False) -> dict[str, Any]:
     from django.core.cache import cache
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    from accounts.models import User
+
     client = Client(headers={"accept-encoding": "gzip"})
+    if signed_in:
+        user, _ = User.objects.get_or_create(username="member", email="member@example.org")
+        client.force_login(user, backend="accounts.backends.ProductRoleBackend")
     client.get("/help/")  # templates and settings are read once a process
     client.get(path)
     cold, warm = [], []
