@@ -160,7 +160,11 @@ def hub(
     problems = problem_list([product], user, component=component, page=page, now=now)
     official = official_list([product], page=recalls, today=now.date())
     # Over a whole category they say nothing to an owner, and counting them would read every complaint there is.
-    tally = Tally((), ()) if product.kind == Product.Level.CATEGORY else tally_of([product])
+    tally = (
+        Tally((), ())
+        if product.kind == Product.Level.CATEGORY
+        else tally_of([product], with_bands=product.kind in BUYABLE)
+    )
     named = {row.component for row in tally.unassigned} | {row.component for row in tally.bands}
     systems = systems_of(named | {row.problem.component_id for row in problems.rows})
     whole = component is None and problems.page.number == 1

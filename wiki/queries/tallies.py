@@ -7,11 +7,12 @@ the small result is kept in the cache under a name that changes whenever a sight
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import Case, CharField, Count, F, IntegerField, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Count, F, IntegerField, Q, Subquery, When
 from django.db.models.functions import Cast, Substr
 
 from accounts.models import OwnedProduct
@@ -54,15 +55,15 @@ class Tally:
     bands: tuple[BandCount, ...]
 
 
-def tally_of(nodes: Sequence[Product]) -> Tally:
-    """The tally of the products and all below them: one query, and two more where it is not in the cache."""
+def tally_of(nodes: Sequence[Product], *, with_bands: bool = False) -> Tally:
+    """The tally of the products and all below them: one query, and one or two more where it is not in the cache."""
     if not nodes:
         return Tally((), ())
     places = "-".join(f"{node.pk}.{node.tree_id}.{node.lft}.{node.rght}" for node in nodes[:12])
-    key = f"tally:{places}:{_stamp()}"
+    key = f"tally:{int(with_bands)}:{places}:{_stamp()}"
     found: Tally | None = cache.get(key)
     if found is None:
-        found = Tally(tuple(_unassigned(nodes)), tuple(_bands(nodes)))
+        found = Tally(tuple(_unassigned(nodes)), tuple(_bands(nodes)) if with_bands else ())
         cache.set(key, found, KEPT_FOR)
     return found
 
@@ -100,35 +101,28 @@ def _unassigned(nodes: Sequence[Product]) -> Iterable[YearCount]:
 
 def _bands(nodes: Sequence[Product]) -> Iterable[BandCount]:
     year = Cast(Substr(Cast("seen_on", CharField()), 1, 4), IntegerField())
-    since = year - F("product__year_from")
+    # Whole numbers are divided as such by every database; what lies beyond the last band is folded in here.
     age = Case(
-        When(
-            product__year_from=F("product__year_to"),
-            then=Case(
-                *[When(Q(years__lt=AGE_STEP * (band + 1)), then=Value(band)) for band in range(LAST_AGE_BAND)],
-                default=Value(LAST_AGE_BAND),
-            ),
-        ),
-        default=None,
+        When(product__year_from=F("product__year_to"), then=(year - F("product__year_from")) / AGE_STEP),
         output_field=IntegerField(),
     )
-    per_mile = {OwnedProduct.Unit.MILES: 1.0, OwnedProduct.Unit.KILOMETRES: KM_PER_MILE}
     mileage = Case(
-        *[
-            When(usage_unit=unit, usage__lt=round(MILEAGE_STEP * (band + 1) * length), then=Value(band))
-            for unit, length in per_mile.items()
-            for band in range(LAST_MILEAGE_BAND)
-        ],
-        When(usage_unit__in=list(per_mile), usage__isnull=False, then=Value(LAST_MILEAGE_BAND)),
-        default=None,
+        When(usage_unit=OwnedProduct.Unit.MILES, then=F("usage") / MILEAGE_STEP),
+        When(usage_unit=OwnedProduct.Unit.KILOMETRES, then=F("usage") / round(MILEAGE_STEP * KM_PER_MILE)),
         output_field=IntegerField(),
     )
     rows = (
         Sighting.objects.filter(within(nodes))
         .order_by()
-        .alias(years=since)
         .annotate(age=age, mileage=mileage)
         .values_list("component", "age", "mileage")
         .annotate(count=Count("pk"))
     )
-    return (BandCount(*row) for row in rows)
+    totals: Counter[tuple[int | None, int | None, int | None]] = Counter()
+    for component, years, miles, count in rows:
+        totals[
+            component,
+            None if years is None else min(max(years, 0), LAST_AGE_BAND),
+            None if miles is None else min(miles, LAST_MILEAGE_BAND),
+        ] += count
+    return (BandCount(*key, count) for key, count in totals.items())
