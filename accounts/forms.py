@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from accounts.actions.garage import OwnedProductDetails
 from accounts.models import OwnedProduct, User
 from accounts.queries.limits import human_check, is_new
+from products.fields import AmountField, CountField
 from products.models import Product
 from products.pickers import PickerMixin, find_products
 
@@ -135,7 +136,7 @@ class SettingsForm(forms.Form):
         widget=forms.Textarea({"rows": 4}),
         help_text="What you know about: everybody can read it.",
     )
-    hourly_wage = forms.DecimalField(
+    hourly_wage = AmountField(
         label="What an hour of your own work is worth to you",
         required=False,
         min_value=0,
@@ -181,7 +182,7 @@ class OwnedProductForm(PickerMixin, forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
         help_text="Private: stored encrypted, shown to you alone. It tells whether a recall is about yours.",
     )
-    usage = forms.IntegerField(label="Usage so far", required=False, min_value=0, max_value=2_000_000_000)
+    usage = CountField(label="Usage so far", required=False, min_value=0, max_value=2_000_000_000)
     usage_unit = forms.ChoiceField(label="Counted in", choices=OwnedProduct.Unit.choices)
     bought_on = forms.DateField(
         label="Bought on", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")

@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from accounts.models import User
 from accounts.queries.garage import default_product, serial_of
+from products.fields import AmountField
 from products.models import Product
 from wiki.queries.reader import Reader
 from wiki.rules.weighing import Circumstances
@@ -26,9 +27,7 @@ class CircumstancesForm(forms.Form):
         label="Who does the work?",
         choices=[("myself", "I do it myself"), ("workshop", "A workshop"), ("dealer", "The dealer")],
     )
-    quote = forms.DecimalField(
-        required=False, min_value=0, max_value=10_000_000, decimal_places=2, label="My dealer quoted"
-    )
+    quote = AmountField(required=False, min_value=0, max_value=10_000_000, decimal_places=2, label="My dealer quoted")
     quoted = forms.IntegerField(required=False, min_value=1)
     warranty = forms.BooleanField(required=False, label="It is under warranty")
     cannot = forms.BooleanField(required=False, label="I can't do it myself")

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from accounts.forms import HumanCheckMixin
+from products.fields import AmountField, CountField
 from products.models import Component, SafetyClass
 from wiki.actions.drafts import FixDraft, PartDraft
 from wiki.forms.editing import EditMixin
@@ -44,7 +45,7 @@ class FixForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
         help_text="Numbered lines, one step each. Markdown works.",
     )
     tools = forms.CharField(label="Tools", required=False, max_length=255)
-    cost = forms.DecimalField(
+    cost = AmountField(
         label="Parts and material",
         min_value=0,
         max_digits=10,
@@ -52,7 +53,7 @@ class FixForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
         help_text="What you paid; 0 if nothing.",
     )
     currency = forms.ChoiceField(label="Currency", choices=CURRENCIES, initial="USD")
-    hours = forms.DecimalField(
+    hours = AmountField(
         label="Hours of work", min_value=0, max_digits=6, decimal_places=2, help_text="0.5 is half an hour."
     )
     difficulty = forms.ChoiceField(
@@ -123,8 +124,8 @@ class PartForm(forms.Form):
 
     name = forms.CharField(label="Name", required=False, max_length=120)
     number = forms.CharField(label="Number", required=False, max_length=60)
-    price = forms.DecimalField(label="Price of one", required=False, min_value=0, max_digits=10, decimal_places=2)
-    quantity = forms.IntegerField(label="How many", required=False, min_value=1, max_value=999, initial=1)
+    price = AmountField(label="Price of one", required=False, min_value=0, max_digits=10, decimal_places=2)
+    quantity = CountField(label="How many", required=False, min_value=1, max_value=999, initial=1)
 
     def clean(self) -> dict[str, Any]:
         """Ask for the name of a part that has a number or a price."""

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 
 from accounts.forms import HumanCheckMixin
 from accounts.models import OwnedProduct
+from products.fields import AmountField, CountField
 from products.models import Product
 from wiki.actions.drafts import OutcomeDraft
 from wiki.forms.editing import EditMixin
@@ -36,7 +37,7 @@ class OutcomeForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
         choices=[(value, capfirst(label)) for value, label in Outcome.Result.choices],
         widget=forms.RadioSelect,
     )
-    money = forms.DecimalField(
+    money = AmountField(
         label="What did you pay?",
         required=False,
         min_value=0,
@@ -45,9 +46,7 @@ class OutcomeForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
         help_text="Parts and labour together.",
     )
     currency = forms.ChoiceField(label="Currency", choices=CURRENCIES, initial="USD")
-    hours = forms.DecimalField(
-        label="Hours of your own work", required=False, min_value=0, max_digits=6, decimal_places=2
-    )
+    hours = AmountField(label="Hours of your own work", required=False, min_value=0, max_digits=6, decimal_places=2)
     done_by = forms.ChoiceField(
         label="Who did the work?",
         choices=[(value, capfirst(label)) for value, label in Outcome.Way.choices],
@@ -72,9 +71,7 @@ class OutcomeForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
         required=False,
         widget=forms.Select(choices=[("", "don't know"), ("true", "yes"), ("false", "no")]),
     )
-    usage = forms.IntegerField(
-        label="Mileage or hours of use then", required=False, min_value=0, max_value=2_000_000_000
-    )
+    usage = CountField(label="Mileage or hours of use then", required=False, min_value=0, max_value=2_000_000_000)
     usage_unit = forms.ChoiceField(label="Unit", choices=OwnedProduct.Unit.choices, initial=OwnedProduct.Unit.MILES)
     harm = forms.BooleanField(label="Something burnt or smoked, or somebody was hurt", required=False)
     note = forms.CharField(
