@@ -10,6 +10,7 @@ from wiki.views import (
     help,
     history,
     home,
+    identify,
     media,
     moderation,
     operators,
@@ -40,6 +41,8 @@ urlpatterns: list[URLPattern] = [
     path("policy/", help.policies, name="policies"),
     path("policy/privacy/", help.policy, {"page": "privacy"}, name="privacy"),
     path("policy/<slug:page>/", help.policy, name="policy"),
+    # what it is
+    path("identify/", identify.identify_product, name="identify"),
     # where a plan is read
     path("problem/<int:pk>-<slug:slug>/", plan_pages.problem, name="problem"),
     path("problem/<int:pk>/", plan_pages.problem),

@@ -159,6 +159,7 @@ MATRIX: dict[str, Access] = {
     "wiki:sighting-new": form("problem", about="problem"),
     "wiki:sighting-withdraw": of("author", "sighting"),
     "wiki:sighting-unassigned": form(),
+    "wiki:identify": Access(),
     "wiki:triage": form(),
     "wiki:triage-new": form(),
     "wiki:filing-undo": Access(

@@ -1,0 +1,34 @@
+"""The page that reads a VIN."""
+
+import pytest
+
+from tests.builders.products import a_year
+from tests.html import read
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_posted_vin_is_answered_on_the_same_page_with_the_products_that_it_can_be(client):
+    year = a_year(year=2004)
+    response = client.post("/identify/", {"vin": "sal lmama34a123456"})
+    assert response.status_code == 200
+    assert "no-store" in response["Cache-Control"]
+    page = read(response)
+    assert "Land Rover, 2004" in page.one("identified").text
+    assert year.full_name in page.one("candidates").text
+
+
+def test_what_is_no_vin_is_said_beside_the_field_and_stays_in_it(client):
+    page = read(client.post("/identify/", {"vin": "12345"}))
+    assert page.form("vin-form").values["vin"] == "12345"
+    assert "this has 5" in page.form("vin-form").errors["vin"]
+    assert not page.has("identified")
+
+
+def test_a_vin_in_the_address_is_not_read(client):
+    assert not read(client.get("/identify/?vin=SALLMAMA34A123456")).has("identified")
+
+
+def test_a_failing_check_digit_warns(client):
+    page = read(client.post("/identify/", {"vin": "1M8GDM9A1KP042788"}))
+    assert any("check digit" in warning.text for warning in page.all("vin-warning"))
