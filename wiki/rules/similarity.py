@@ -9,16 +9,17 @@ import numpy as np
 
 MOST_CANDIDATES = 500
 """Texts compared at once: the weights of 500 complaints take about 20 MB."""
-ALIKE = 0.15
+ALIKE = 0.2
 """The cosine from which two complaints probably tell of one symptom; below it they share ordinary words only."""
 
 
 def similarities(asked: Sequence[Sequence[str]], candidates: Sequence[Sequence[str]]) -> list[float]:
     """The cosine (0 to 1) of each candidate with the sum of the texts asked for, all given as stems.
 
-    Weights are (1 + ln tf) · ln((1 + n) / (1 + df)) with the document frequencies of the candidates and the asked
-    texts together (Manning, Raghavan, Schütze, Introduction to Information Retrieval, 6.4: "ltc"). A text without
-    words, or of words that every text has, is like nothing: 0. Raises ValueError above MOST_CANDIDATES.
+    Weights are (1 + ln tf) · ln(1 + n / df) with the document frequencies of the candidates and the asked texts together
+    (after Manning, Raghavan, Schütze, Introduction to Information Retrieval, 6.4, "ltc"; the 1 leaves a little weight to
+    words that every text has, else ten equal complaints would be told apart by their reference numbers). A text without
+    words is like nothing: 0. Raises ValueError above MOST_CANDIDATES.
     """
     if len(candidates) > MOST_CANDIDATES:
         raise ValueError(f"{len(candidates)} candidates are more than {MOST_CANDIDATES}.")
@@ -30,7 +31,7 @@ def similarities(asked: Sequence[Sequence[str]], candidates: Sequence[Sequence[s
     frequency: Counter[str] = Counter()
     for text in texts:
         frequency.update(text.keys())
-    rarity = {word: float(np.log((1 + len(texts)) / (1 + count))) for word, count in frequency.items()}
+    rarity = {word: float(np.log(1 + len(texts) / count)) for word, count in frequency.items()}
     # Words that only candidates use add nothing to the product and all to the length, so they need no column.
     shared = np.zeros((len(texts), len(known)))
     lengths = np.zeros(len(texts))

@@ -29,11 +29,16 @@ def test_a_text_is_like_itself_and_an_empty_one_like_nothing():
     assert similarities([], [ASKED[0]]) == [0.0]
 
 
-def test_a_word_that_every_text_has_decides_nothing():
+def test_a_word_that_every_text_has_decides_little():
     rare, common = similarities([["car", "suspens"]], [["car", "suspens", "left"], ["car", "radio", "right"]])
 
-    assert common == 0
-    assert rare > 0
+    assert rare > 2 * common > 0
+
+
+def test_equal_complaints_are_alike_whatever_their_reference_numbers():
+    texts = [[*stems("The tailgate opens by itself while driving on a bumpy road"), f"n{number}"] for number in range(12)]
+
+    assert min(similarities(texts[:1], texts[1:])) > ALIKE
 
 
 def test_several_chosen_texts_draw_what_is_near_to_any():
