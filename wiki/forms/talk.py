@@ -127,6 +127,33 @@ class UnassignedForm(PickerMixin, forms.Form):
         )
 
 
+class PlaceForm(PickerMixin, forms.Form):
+    """Which product and which component a list is about; neither is needed."""
+
+    def __init__(
+        self, *args: Any, product: Product | None = None, component: Component | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_picker(
+            "product",
+            label="Product",
+            find=find_products,
+            name_of=str,
+            source="products:suggest-products",
+            required=False,
+            initial=product,
+        )
+        self.add_picker(
+            "component",
+            label="Component",
+            find=find_components,
+            name_of=str,
+            source="products:suggest-components",
+            required=False,
+            initial=component,
+        )
+
+
 class PhotoForm(forms.Form):
     """A photo and what it shows."""
 

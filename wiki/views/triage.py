@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.errors import Refusal
 from accounts.queries.garage import default_product, product_at
+from products.models import Component, Product
 from wiki.actions.filings import MOST_AT_ONCE, ask_problem_from, file_sightings, undo_filing
 from wiki.actions.sightings import report_unassigned
 from wiki.forms.problems import ProblemForm
-from wiki.forms.talk import UnassignedForm
+from wiki.forms.talk import PlaceForm, UnassignedForm
 from wiki.models import Filing, Problem
 from wiki.queries.diagnostics import component_at
 from wiki.queries.triage import chosen_sightings, common_product, proposal, triage
@@ -36,16 +37,18 @@ def triage_page(request: HttpRequest) -> HttpResponse:
         answer = _act(request, chosen)
         if answer is not None:
             return answer
+    form, product, component = _place(asked)
     page = triage(
         request.user,
-        product=product_at(asked.get("product", "")),
-        component=component_at(asked.get("component", "")),
+        product=product,
+        component=component,
         page=asked.get("page"),
         like=_ids(asked, "like"),
         chosen=chosen,
         all_alike="all" in request.GET,
     )
-    return render(request, "wiki/triage.html", {"page": page, "all_alike": "all" in request.GET, "most": MOST_AT_ONCE})
+    shown = {"page": page, "form": form, "all_alike": "all" in request.GET, "most": MOST_AT_ONCE}
+    return render(request, "wiki/triage.html", shown)
 
 
 def _act(request: HttpRequest, chosen: list[int]) -> HttpResponse | None:
@@ -148,6 +151,17 @@ def new_sighting(request: HttpRequest) -> HttpResponse:
             messages.success(request, "Noted. Somebody will file it under a problem, or you describe one yourself.")
             return redirect(said["product"])
     return render(request, "wiki/unassigned_form.html", {"form": form, "product": product})
+
+
+def _place(asked: QueryDict) -> tuple[PlaceForm, Product | None, Component | None]:
+    """The product and component asked for, by address or by name, and the form that shows them."""
+    said = [asked.get(name, "").strip() for name in ("product", "component")]
+    product, component = product_at(said[0]), component_at(said[1])
+    if bool(said[0]) == bool(product) and bool(said[1]) == bool(component):
+        return PlaceForm(product=product, component=component), product, component
+    form = PlaceForm(asked)
+    form.is_valid()
+    return form, form.cleaned_data.get("product") or None, form.cleaned_data.get("component") or None
 
 
 def _ids(asked: QueryDict, name: str) -> list[int]:

@@ -68,6 +68,17 @@ def test_triage_lists_by_product_and_component_and_pages(member_client):
     assert len(paged.all("triage-row")) == 7
 
 
+def test_triage_is_narrowed_by_name_too_and_an_unknown_one_is_said_beside_its_field(member_client):
+    make_unassigned(product=a_year(), count=2)
+    make_unassigned(product=a_model(name="Golf", make="Volkswagen"))
+
+    named = read(member_client.get(TRIAGE, {"product": "Volkswagen Golf"}))
+    assert len(named.all("triage-row")) == 1
+    unknown = member_client.get(TRIAGE, {"product": "Hovercraft"}).content.decode()
+    assert "We know nothing called “Hovercraft”" in unknown
+    assert 'value="Hovercraft"' in unknown
+
+
 def test_triage_costs_the_same_with_more_sightings(member_client):
     def asked() -> int:
         community_rules.forget()
