@@ -16,9 +16,9 @@ ALIKE = 0.2
 def similarities(asked: Sequence[Sequence[str]], candidates: Sequence[Sequence[str]]) -> list[float]:
     """The cosine (0 to 1) of each candidate with the sum of the texts asked for, all given as stems.
 
-    Weights are (1 + ln tf) · ln(1 + n / df) with the document frequencies of the candidates and the asked texts together
-    (after Manning, Raghavan, Schütze, Introduction to Information Retrieval, 6.4, "ltc"; the 1 leaves a little weight to
-    words that every text has, else ten equal complaints would be told apart by their reference numbers). A text without
+    Weights are (1 + ln tf) · ln(1 + n / df) with the document frequencies of the candidates and the asked texts (after
+    Manning, Raghavan, Schütze, Introduction to Information Retrieval, 6.4, "ltc"; the 1 leaves a little weight to words
+    that every text has, else ten equal complaints would be told apart by their reference numbers). A text without
     words is like nothing: 0. Raises ValueError above MOST_CANDIDATES.
     """
     if len(candidates) > MOST_CANDIDATES:
