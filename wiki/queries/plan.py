@@ -47,6 +47,13 @@ class ProblemPlan:
         return next((row for row in self.rows if path and row.key == path.key), None)
 
     @property
+    def quotable(self) -> tuple[PlanRow, ...]:
+        """The official remedies that a dealer can have quoted for."""
+        return tuple(
+            row for row in self.rows if row.kind == "official" and row.step.group != "recall" and not row.superseded
+        )
+
+    @property
     def has_savings(self) -> bool:
         """Whether a saving may be shown: an official cost is known and something is proven."""
         return self.plan.money.saving_shown is not None

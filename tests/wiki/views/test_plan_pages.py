@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actions.garage import OwnedProductDetails, add_owned_product
+from accounts.queries import community_rules
 from tests.builders.accounts import NOW, make_user
 from tests.builders.products import a_year, brake_light_switch, make_diagnostic, make_fault_code, make_product
 from tests.builders.wiki import make_comment, make_fix, make_link, make_outcome, make_problem, make_vote
@@ -129,7 +130,8 @@ class TestTheProblemPage:
 
 
 def _queries(client, problem) -> int:
-    client.get(problem.get_absolute_url())  # community rules and the session are read once
+    community_rules.forget()
+    client.get(problem.get_absolute_url())  # community rules are read now, and kept for some seconds
     with CaptureQueriesContext(
         connection,
     ) as captured:
@@ -202,3 +204,16 @@ class TestTheOfficialPage:
         assert client.get(f"/recall/{spelling}/").url == recall.get_absolute_url()
         assert read(client.get(recall.get_absolute_url())).one("may-apply")
         assert client.get("/recall/26V999/").status_code == 404
+
+
+def test_a_quote_can_name_which_of_several_official_remedies_it_is_for(client, problem):
+    other = make_diagnostic(
+        products=[problem.product], remedy_title="Replace the wiring loom", remedy_cost=Decimal(900)
+    )
+    make_link(problem=problem, diagnostic=other)
+    loom = other.remedy.pk
+    page = read(client.get(f"{problem.get_absolute_url()}?quote=2000&quoted={loom}"))
+    (chosen,) = page.select("//select[@name='quoted']/option[@selected]")
+    assert chosen.text == "Replace the wiring loom"
+    (row,) = [row for row in page.all("plan-row") if "loom" in row.one("remedy-title").text]
+    assert row.one("cost").text == "$2,000"
