@@ -20,14 +20,18 @@ from products.models import (
     ImportChange,
     Imported,
     ImportRun,
-    OfficialDiagnostic,
     Product,
 )
 
 _BATCH = 500
 # Rows that say nothing of their own: they go with what they point at.
 _DERIVED = (FormerPath,)
-_FOLLOWED = ((Product, Change.Kind.PRODUCT), (OfficialDiagnostic, Change.Kind.OFFICIAL))
+_FOLLOWED = {
+    "products.product": Change.Kind.PRODUCT,
+    "products.officialdiagnostic": Change.Kind.OFFICIAL,
+    "wiki.problem": Change.Kind.PROBLEM,
+    "wiki.fix": Change.Kind.FIX,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +184,9 @@ def _delete(run: ImportRun) -> dict[str, int]:
 
 
 def _tell(model: type[models.Model], ids: Iterable[int]) -> None:
-    for followed, kind in _FOLLOWED:
-        if model is followed:
-            tell_changes(kind, ids)
+    kind = _FOLLOWED.get(model._meta.label_lower)
+    if kind is not None:
+        tell_changes(kind, ids)
 
 
 def _batches(ids: list[int]) -> Iterator[list[int]]:

@@ -75,8 +75,8 @@ class FixDraft:
 
     title: str
     steps: str
-    cost: Decimal
-    hours: Decimal
+    cost: Decimal | None
+    hours: Decimal | None
     component: Component | None = None
     summary: str = ""
     cause: str = ""
@@ -231,9 +231,9 @@ def fix_draft(content: Mapping[str, Any]) -> FixDraft:
         first_check=content["first_check"],
         steps=content["steps"],
         tools=content["tools"],
-        cost=Decimal(content["cost"]),
+        cost=_decimal(content["cost"]),
         currency=content["currency"],
-        hours=Decimal(content["hours"]),
+        hours=_decimal(content["hours"]),
         difficulty=content["difficulty"],
         safety_class=content["safety_class"],
         parts=tuple(
@@ -251,6 +251,10 @@ def fix_draft(content: Mapping[str, Any]) -> FixDraft:
 def _component(content: Mapping[str, Any]) -> Component | None:
     pk = content["component"]
     return Component.objects.filter(pk=pk).first() if pk else None
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _amount(value: Decimal | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Revisions refuse every change: rows are only ever added.
+"""Revisions refuse every change: rows are only ever added. Only undoing an import deletes those that it made.
 
 On SQLite a migration that rebuilds the table drops its triggers and must run `guard` again.
 """
@@ -13,14 +13,15 @@ def guard_statements(vendor):
     """The SQL that makes the tables append-only on a database vendor."""
     if vendor == "sqlite":
         return [
-            f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+            f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} {when} "
             f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
             for table in TABLES
-            for act in ("UPDATE", "DELETE")
+            for act, when in (("UPDATE", ""), ("DELETE", "WHEN OLD.created_by_run_id IS NULL"))
         ]
     return [
         "CREATE FUNCTION wiki_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        "$$ BEGIN IF TG_OP = 'DELETE' THEN IF OLD.created_by_run_id IS NOT NULL THEN RETURN OLD; END IF; END IF; "
+        f"RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
         *[
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION wiki_append_only()"

@@ -1,12 +1,15 @@
 """What people know."""
 
 from wiki.models.comment import Comment
+from wiki.models.complaint import Complaint, ComplaintComponent
 from wiki.models.filing import Filing
 from wiki.models.fix import Fix, FixPart, Remedy
+from wiki.models.imported_vote import ImportedVote
 from wiki.models.outcome import Outcome
 from wiki.models.photo import Photo
 from wiki.models.problem import DiagnosticLink, Problem
 from wiki.models.publication import Publication
+from wiki.models.repair import Repair
 from wiki.models.report import Flag
 from wiki.models.revision import Revision
 from wiki.models.sighting import Sighting
@@ -14,16 +17,20 @@ from wiki.models.vote import Vote
 
 __all__ = [
     "Comment",
+    "Complaint",
+    "ComplaintComponent",
     "DiagnosticLink",
     "Filing",
     "Fix",
     "FixPart",
     "Flag",
+    "ImportedVote",
     "Outcome",
     "Photo",
     "Problem",
     "Publication",
     "Remedy",
+    "Repair",
     "Revision",
     "Sighting",
     "Vote",

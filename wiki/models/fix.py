@@ -5,7 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.text import slugify
 
-from products.models import Component, OfficialDiagnostic, SafetyClass
+from products.models import Component, Imported, OfficialDiagnostic, SafetyClass
 from wiki.models.one_of import exactly_one
 from wiki.models.problem import Problem
 from wiki.models.publication import Publication
@@ -32,10 +32,17 @@ class Fix(Publication):
     steps_html = models.TextField(editable=False)
     tools = models.CharField(max_length=255, blank=True)
     cost = models.DecimalField(
-        max_digits=10, decimal_places=2, validators=[MinValueValidator(0)], help_text="parts and material"
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="parts and material; empty in an imported fix that does not say it",
     )
     currency = models.CharField(max_length=3, default="USD")
-    hours = models.DecimalField(max_digits=6, decimal_places=2, validators=[MinValueValidator(0)])
+    hours = models.DecimalField(
+        max_digits=6, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
     difficulty = models.CharField(max_length=9, choices=Difficulty, default=Difficulty.MODERATE)
     safety_class = models.CharField(max_length=5, choices=SafetyClass, default=SafetyClass.GREEN)
     is_dangerous = models.BooleanField(default=False, help_text="a warning stands in front of it until reviewed")
@@ -82,7 +89,7 @@ class FixPart(models.Model):
         return self.name
 
 
-class Remedy(models.Model):
+class Remedy(Imported):
     """What the ranking orders: a fix, or an official diagnostic's remedy. Outcomes, votes and evidence point here."""
 
     fix = models.OneToOneField(Fix, on_delete=models.PROTECT, null=True, blank=True, related_name="remedy")

@@ -3,9 +3,11 @@
 from django.conf import settings
 from django.db import models
 
+from products.models import Imported
 
-class Publication(models.Model):
-    """A post by a member that can be published, hidden (by flags or a moderator) or deleted."""
+
+class Publication(Imported):
+    """A post by a member, or imported with attribution: published, hidden (by flags or a moderator) or deleted."""
 
     class State(models.TextChoices):
         PUBLISHED = "published", "published"
@@ -23,6 +25,14 @@ class Publication(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     is_demonstration = models.BooleanField(default=False)
+    attribution = models.CharField(
+        max_length=160, blank=True, editable=False, help_text="whom the licence of an imported post asks to name"
+    )
+    licence = models.CharField(max_length=20, blank=True, editable=False, help_text="empty: that of this site")
+    source_url = models.URLField(max_length=255, blank=True, editable=False, help_text="where it stood first")
+    external_number = models.CharField(
+        max_length=120, blank=True, db_index=True, editable=False, help_text="site and number at its source"
+    )
 
     class Meta:
         abstract = True

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from products.models import Imported
 from wiki.models.comment import Comment
 from wiki.models.fix import Fix
 from wiki.models.one_of import exactly_one
@@ -10,10 +11,11 @@ from wiki.models.outcome import Outcome
 from wiki.models.problem import Problem
 
 
-class Revision(models.Model):
+class Revision(Imported):
     """What a post said after an edit, whole, so that any two can be compared and any one restored.
 
-    The database refuses to change or delete a row (migration 0002). Whoever is erased stays as a nameless member.
+    The database refuses to change or delete a row (migration 0002), but for undoing the import that made it. Whoever is
+    erased stays as a nameless member.
     """
 
     problem = models.ForeignKey(Problem, on_delete=models.PROTECT, null=True, blank=True, related_name="revisions")

@@ -193,7 +193,7 @@ def _weighable(
             kind="community",
             reports=item.reports,
             posted_money=exchange.convert(fix.cost, fix.currency),
-            posted_hours=float(fix.hours),
+            posted_hours=None if fix.hours is None else float(fix.hours),
             component=fix.component_id,
             software=bool(fix.component and fix.component.is_software),
             safety=fix.safety_class,  # type: ignore[arg-type]

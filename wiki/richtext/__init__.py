@@ -9,11 +9,12 @@ import logging
 import re
 
 from wiki.richtext import limits
+from wiki.richtext.from_html import from_html
 from wiki.richtext.markup import to_html
 from wiki.richtext.pool import render_apart
 from wiki.richtext.sanitise import without_tags
 
-__all__ = ["limits", "plain", "render", "words"]
+__all__ = ["from_html", "limits", "plain", "render", "words"]
 
 _log = logging.getLogger(__name__)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")

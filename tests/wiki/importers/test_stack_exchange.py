@@ -1,0 +1,166 @@
+"""A Stack Exchange dump: what its rows become, hostile XML, and repeating and undoing a run."""
+
+import csv
+import gzip
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from products.models import ImportRun
+from tests.builders.products import a_make
+from wiki.models import Comment, Fix, ImportedVote, Problem, Remedy, Revision
+from wiki.richtext import from_html
+
+pytestmark = pytest.mark.django_db
+DAY = "2020-05-01T10:00:00.000"
+POSTS = [
+    {
+        "Id": "1", "PostTypeId": "1", "CreationDate": DAY, "Score": "4", "Title": "Chain slips",
+        "Body": "<p>It <em>slips</em> <script>alert(1)</script>uphill.</p>", "OwnerUserId": "7",
+        "ContentLicense": "CC BY-SA 4.0",
+    },
+    {
+        "Id": "2", "PostTypeId": "2", "ParentId": "1", "CreationDate": DAY, "Score": "-1",
+        "Body": "<p>Replace the chain. Then ride.</p>", "OwnerUserId": "8",
+    },
+    {"Id": "3", "PostTypeId": "1", "CreationDate": DAY, "Score": "0", "Title": "Chain skips", "Body": "<p>Same.</p>"},
+    {"Id": "4", "PostTypeId": "5", "CreationDate": DAY, "Score": "0", "Body": "<p>A tag's page.</p>"},
+]  # fmt: skip
+TABLES = {
+    "Posts": POSTS,
+    "Users": [{"Id": "7", "DisplayName": "Ann"}],
+    "Comments": [{"Id": "1", "PostId": "2", "Text": "Thanks", "CreationDate": DAY, "Score": "2"}],
+    "Votes": [
+        {"Id": "1", "PostId": "1", "VoteTypeId": "2", "CreationDate": DAY},
+        {"Id": "2", "PostId": "2", "VoteTypeId": "3", "CreationDate": DAY},
+        {"Id": "3", "PostId": "99", "VoteTypeId": "2", "CreationDate": DAY},
+    ],
+    "PostHistory": [
+        {
+            "Id": number, "PostHistoryTypeId": kind, "PostId": "1", "RevisionGUID": guid, "CreationDate": DAY,
+            "Text": text,
+        }
+        for number, kind, guid, text in [
+            ("1", "2", "a", "It slips."), ("2", "1", "a", "Chain"), ("3", "4", "b", "Chain slips"),
+            ("4", "5", "c", "It *slips* uphill."), ("5", "6", "d", "<tag>"),
+        ]
+    ],
+    "PostLinks": [{"Id": "1", "PostId": "3", "RelatedPostId": "1", "LinkTypeId": "3", "CreationDate": DAY}],
+}  # fmt: skip
+
+
+def as_xml(folder):
+    from xml.sax.saxutils import quoteattr
+
+    folder.mkdir(exist_ok=True)
+    for table, rows in TABLES.items():
+        lines = [
+            "<row " + " ".join(f"{name}={quoteattr(value)}" for name, value in row.items()) + " />" for row in rows
+        ]
+        (folder / f"{table}.xml").write_text(f"<?xml version='1.0'?>\n<{table}>{''.join(lines)}</{table}>")
+    return folder
+
+
+def as_csv(folder):
+    folder.mkdir(exist_ok=True)
+    for table, rows in TABLES.items():
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        with gzip.open(folder / f"{table}.csv.gz", "wt", newline="") as file:
+            writer = csv.DictWriter(file, names, restval="")
+            writer.writeheader()
+            writer.writerows(rows)
+    return folder
+
+
+def load(folder, **options):
+    product = a_make()
+    call_command("import_stackexchange", str(folder), product=product.path, **options)
+    return ImportRun.objects.latest("pk")
+
+
+def number_of_rows():
+    return [model.objects.count() for model in (Problem, Fix, Remedy, Comment, ImportedVote, Revision)]
+
+
+@pytest.mark.parametrize("form", [as_xml, as_csv])
+def test_a_dump_becomes_problems_fixes_comments_votes_revisions_and_duplicates(tmp_path, form):
+    load(form(tmp_path / "site"), site="bikes.example.com")
+    question, repeated = Problem.objects.order_by("external_number")
+    answer = Fix.objects.get()
+    assert number_of_rows() == [2, 1, 1, 1, 2, 6]
+    assert (question.title, question.score, question.symptom) == ("Chain slips", 4, "It *slips* uphill.")
+    assert (question.attribution, question.licence) == ("Ann at bikes.example.com", "CC BY-SA 4.0")
+    assert question.source_url == "https://bikes.example.com/questions/1"
+    assert question.author is None
+    assert [revision.number for revision in question.revisions.all()] == [3, 2, 1]
+    assert question.version == 3
+    assert repeated.duplicate_of == question
+    assert (answer.title, answer.problem, answer.cost, answer.hours) == ("Replace the chain.", question, None, None)
+    assert answer.attribution == "user 8 at bikes.example.com"
+    assert Comment.objects.get().fix == answer
+    assert set(ImportedVote.objects.values_list("problem", "fix", "kind")) == {
+        (question.pk, None, 2),
+        (None, answer.pk, 3),
+    }
+
+
+def test_a_fix_that_says_no_cost_has_a_page_and_a_place_in_the_plan(tmp_path, client):
+    load(as_xml(tmp_path / "site"))
+    assert client.get(Fix.objects.get().get_absolute_url()).status_code == 200
+    assert client.get(Problem.objects.get(title="Chain slips").get_absolute_url()).status_code == 200
+
+
+def test_a_second_run_changes_nothing_and_undoing_leaves_nothing(tmp_path):
+    folder = as_xml(tmp_path / "site")
+    product = a_make()
+    for _ in range(2):
+        call_command("import_stackexchange", str(folder), product=product.path)
+    again, first = ImportRun.objects.order_by("-pk")[:2]
+    assert again.message.startswith("Nothing changed")
+    assert number_of_rows() == [2, 1, 1, 1, 2, 6]
+    for run in (again, first):
+        call_command("undo_import", str(run.pk))
+    assert number_of_rows() == [0] * 6
+
+
+BOMB = (
+    '<!DOCTYPE posts [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
+    '<posts><row Id="1" PostTypeId="1" CreationDate="2020-05-01T10:00:00" Score="1" Title="&b;" Body="&b;" /></posts>'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (BOMB, "declares its own entities"),
+        ('<posts><row Id="1" PostTypeId="1"', "no well-formed XML"),
+        ('<posts><row Id="1" /></posts>', "it has no PostTypeId"),
+        ("<posts>\0</posts>", "no well-formed XML"),
+        ('<posts><row Body="' + "x" * 3_000_000 + '" /></posts>', "longer than"),
+    ],
+    ids=["bomb", "cut off", "columns", "nul", "huge"],
+)
+def test_hostile_xml_is_refused_in_a_sentence_and_leaves_nothing(tmp_path, text, said):
+    (tmp_path / "Posts.xml").write_text(text)
+    with pytest.raises(CommandError, match=said):
+        load(tmp_path)
+    assert not Problem.objects.exists()
+
+
+def test_a_cut_off_gzip_is_refused(tmp_path):
+    folder = as_csv(tmp_path / "site")
+    path = folder / "Posts.csv.gz"
+    path.write_bytes(path.read_bytes()[:-10])
+    with pytest.raises(CommandError, match="cut off or damaged"):
+        load(folder)
+
+
+def test_html_becomes_markdown_and_never_a_script():
+    html = (
+        "<h2>Tools</h2><ul><li>a <code>4 mm</code> key</li><li>oil</li></ul><blockquote><p>quoted</p></blockquote>"
+        "<pre><code>x = 1 * 2\n</code></pre><p>5*6 <a href='javascript:alert(1)'>no</a> "
+        "<a href='https://example.com/a_b'>yes</a></p><script>alert(1)</script>"
+    )
+    assert from_html(html) == (
+        "## Tools\n\n- a `4 mm` key\n\n- oil\n\n> quoted\n\n```\nx = 1 * 2\n```\n\n5\\*6 no [yes](https://example.com/a_b)"
+    )
