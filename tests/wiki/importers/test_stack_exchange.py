@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from products.models import ImportRun
 from tests.builders.products import a_make
+from tests.html import read
 from wiki.models import Comment, Fix, ImportedVote, Problem, Remedy, Revision
 from wiki.richtext import from_html
 
@@ -104,10 +105,12 @@ def test_a_dump_becomes_problems_fixes_comments_votes_revisions_and_duplicates(t
     }
 
 
-def test_a_fix_that_says_no_cost_has_a_page_and_a_place_in_the_plan(tmp_path, client):
-    load(as_xml(tmp_path / "site"))
-    assert client.get(Fix.objects.get().get_absolute_url()).status_code == 200
-    assert client.get(Problem.objects.get(title="Chain slips").get_absolute_url()).status_code == 200
+def test_the_pages_of_imported_posts_name_the_source_and_say_that_no_cost_is_known(tmp_path, client):
+    load(as_xml(tmp_path / "site"), site="bikes.example.com")
+    fix = read(client.get(Fix.objects.get().get_absolute_url()))
+    problem = read(client.get(Problem.objects.get(title="Chain slips").get_absolute_url()))
+    assert "user 8 at bikes.example.com" in fix.one("attribution").text
+    assert "Ann at bikes.example.com, CC BY-SA 4.0" in problem.one("attribution").text
 
 
 def test_a_second_run_changes_nothing_and_undoing_leaves_nothing(tmp_path):
