@@ -57,7 +57,7 @@ def _comment_view(comment: Comment, user: User | AnonymousUser, *, reply: bool) 
     name = (
         f"{author}, {organisation}"
         if organisation is not None and author is not None
-        else str(author or "a former member")
+        else str(author or comment.attribution or "a former member")
     )
     hidden = comment.state == Comment.State.HIDDEN
     own = author is not None and author.pk == user.pk
@@ -66,7 +66,7 @@ def _comment_view(comment: Comment, user: User | AnonymousUser, *, reply: bool) 
         name=name,
         url=author.get_absolute_url() if author is not None else "",
         who=who,
-        about=organisation.place if organisation is not None else "",
+        about=organisation.place if organisation is not None else comment.licence,
         date=comment.created_at,
         html=comment.body_html,
         useful=max(0, comment.score),
