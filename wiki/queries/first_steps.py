@@ -68,7 +68,7 @@ def _summary(row: PlanRow, plan: ProblemPlan) -> StepSummary:
         worked=row.worked,
         total=row.total,
         cost=row.cost,
-        saving=plan.plan.money.saving_shown,
+        saving=plan.plan.money.saving_shown or None,
         state=row.state.state,
         confirmed=row.step.confirmed,
         reports=_all_people(row.reports),

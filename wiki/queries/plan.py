@@ -55,8 +55,8 @@ class ProblemPlan:
 
     @property
     def has_savings(self) -> bool:
-        """Whether a saving may be shown: an official cost is known and something is proven."""
-        return self.plan.money.saving_shown is not None
+        """Whether a saving may be shown: an official cost is known, and something proven stands before it."""
+        return bool(self.plan.money.saving_shown)
 
     def row(self, key: int) -> PlanRow | None:
         """The row of a remedy."""

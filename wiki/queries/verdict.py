@@ -98,7 +98,7 @@ def money_lines(plan: ProblemPlan) -> MoneyLines | None:
         today=money.today,
         likely=money.likely,
         worst=money.worst,
-        official=money.official,
+        official=money.official if plan.has_savings or plan.plan.nothing_proven else None,
         currency=plan.reader.currency,
         early=money.early,
         basis=f"on average, {'your own time' if own else 'labour'} counted at {wage} an hour",

@@ -245,3 +245,16 @@ def test_amounts_in_another_currency_are_converted():
 def test_a_remedy_is_made_once_for_a_diagnostic():
     computer = make_diagnostic()
     assert make_remedy(diagnostic=computer) == make_remedy(diagnostic=computer)
+
+
+def test_nothing_is_saved_and_nothing_compared_where_the_official_remedy_is_first():
+    product = a_year()
+    problem = make_problem(product=product)
+    computer = make_diagnostic(products=[product], remedy_hours=None)
+    make_link(problem=problem, diagnostic=computer)
+    make_outcome(fix=make_fix(problem=problem, cost=Decimal(3000)), tier="owner")
+    page = problem_page(problem, Reader(), AnonymousUser(), now=NOW)
+    assert page.plan.official is page.plan.first
+    assert not page.plan.has_savings
+    assert page.money.official is None
+    assert first_steps([problem], Reader(), now=NOW)[problem.pk].saving is None
