@@ -26,6 +26,7 @@ def makers() -> dict[str, Maker]:
                 makes=tuple(make.strip() for make in row["makes"].split(";")),
                 country=row["country"],
                 year_in_position_10=row["year"] == "10",
+                is_car=row["kind"] == "car",
             )
             for row in csv.DictReader(file)
         }

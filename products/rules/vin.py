@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 LENGTH = 17
 _ALPHABET = re.compile(r"[A-HJ-NPR-Z0-9]+\Z")
@@ -21,6 +21,8 @@ _FIRST_YEAR = 1980
 _CYCLE = 30
 
 REGIONS = {"A": "Africa", "J": "Asia", "S": "Europe", "1": "North America", "6": "Oceania", "8": "South America"}
+# 7 was Oceania's once; the United States number with it since 1, 4 and 5 run out (7SA, 7FC, 7MU).
+NORTH_AMERICA = "123457"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +30,29 @@ class Maker:
     """Who a world manufacturer identifier (the first three characters) belongs to.
 
     `makes`: the makes that use it. `year_in_position_10`: whether the maker writes the model year there although its
-    market does not ask for it.
+    market does not ask for it. `is_car`: cars and light trucks, on which position 7 tells the cycles of years apart.
     """
 
     makes: tuple[str, ...]
     country: str
     year_in_position_10: bool = False
+    is_car: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Vin:
     """What a VIN says. `years` are the model years it can mean, newest first; empty where it does not say one.
 
-    `warnings` are sentences; none of them refuses the number.
+    `warnings` are sentences; none of them refuses the number. The number itself is personal: it stays out of the
+    representation, which ends up in logs.
     """
 
-    number: str
+    number: str = field(repr=False)
     region: str
     maker: Maker | None
     years: tuple[int, ...]
     plant: str
-    serial: str
+    serial: str = field(repr=False)
     warnings: tuple[str, ...]
 
 
@@ -72,10 +76,12 @@ def has_check_digit(number: str) -> bool:
 
     Elsewhere position 9 is the maker's own; Land Rover uses it for the gearbox outside North America.
     """
-    return number[0] in "12345L"
+    return number[0] in NORTH_AMERICA + "L"
 
 
 def _region(number: str) -> str:
+    if number[0] in NORTH_AMERICA:
+        return "North America"
     begun = [(_rank(first), name) for first, name in REGIONS.items() if _rank(first) <= _rank(number[0])]
     return max(begun)[1]
 
@@ -89,14 +95,17 @@ def model_years(number: str, *, maker: Maker | None, this_year: int) -> tuple[in
     """The model years that position 10 can mean, newest first and not beyond next year; empty where it means none.
 
     The code repeats every 30 years. For cars of North America position 7 tells the cycles apart: a letter since 2010.
+    A right check digit says that a car built elsewhere was built for North America, by chance for one in eleven: then
+    position 10 is read, and position 7 decides nothing.
     """
-    american = number[0] in "12345"
-    written = american or number[0] == "L" or (maker is not None and maker.year_in_position_10)
+    american = number[0] in NORTH_AMERICA
+    for_america = american or check_digit(number) == number[8]
+    written = for_america or number[0] == "L" or (maker is not None and maker.year_in_position_10)
     if not written or number[9] not in _YEARS:
         return ()
     first = _FIRST_YEAR + _YEARS.index(number[9])
     years = list(range(first, this_year + 2, _CYCLE))
-    if american and len(years) > 1:
+    if american and len(years) > 1 and (maker is None or maker.is_car):
         since_2010 = number[6].isalpha()
         years = [year for year in years if (year >= 2010) == since_2010]
     return tuple(reversed(years))

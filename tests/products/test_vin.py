@@ -1,9 +1,12 @@
 """Vehicle identification numbers."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from products import seed
 from products.queries.vin import identify, makers
 from products.rules.vin import LENGTH, NotAVin, check_digit, decode_vin
 from tests.builders.products import a_model, a_year
@@ -23,6 +26,11 @@ def decode(text):
         ("1FTFW1ET5DFC10312", "Ford", (2013,)),
         ("5YJSA1E26HF000337", "Tesla", (2017,)),
         ("KNAGM4A77D5400000", "Kia", (2013, 1983)),
+        ("JHMCM56557C404453", "Honda", (2007,)),  # built in Japan for North America: a right check digit
+        ("VF1BB05CF26456789", "Renault", ()),  # for Europe, where this maker does not say the year
+        ("1FUJGLDR0CLBP8834", "Freightliner", (2012, 1982)),  # a heavy truck: position 7 decides nothing
+        ("1HGCM826XFA004352", "Honda", (1985,)),
+        ("1HGCM8K6XFA004352", "Honda", (2015,)),
     ],
 )
 def test_known_numbers_say_their_maker_and_model_year(number, make, years):
@@ -48,6 +56,22 @@ def test_a_failing_check_digit_warns_in_north_america_and_is_no_matter_at_land_r
 
 def test_it_is_read_with_spaces_hyphens_and_small_letters():
     assert decode(" sal-lmama 34a.123456 ").number == "SALLMAMA34A123456"
+
+
+def test_numbers_that_begin_with_7_are_north_american():
+    tesla = decode("7SAYGDEE0PF123456")
+    assert (tesla.region, tesla.maker.makes, tesla.years) == ("North America", ("Tesla",), (2023,))
+    assert any("check digit" in warning for warning in tesla.warnings)
+
+
+def test_the_number_does_not_get_into_logs():
+    assert "123456" not in repr(decode("SALLMAMA34A123456"))
+
+
+def test_the_shipped_table_holds_identifiers_once_each():
+    text = (Path(seed.__file__).with_name("wmi.csv")).read_text(encoding="utf-8")
+    assert len(makers()) == len(text.splitlines()) - 1 > 300
+    assert all(len(wmi) == 3 and set(wmi) <= set(ALPHABET) for wmi in makers())
 
 
 def test_letters_that_a_vin_never_has_are_read_as_digits_and_said():
