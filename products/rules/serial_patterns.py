@@ -5,6 +5,7 @@ and what a number does not say stays unknown.
 """
 
 import re
+from calendar import month_name
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -21,6 +22,12 @@ class Made(NamedTuple):
     year: int
     month: int | None = None
     week: int | None = None
+
+    def __str__(self) -> str:
+        """As people say it: March 2017, week 8 of 2017, 2017."""
+        if self.month is not None:
+            return f"{month_name[self.month]} {self.year}"
+        return f"week {self.week} of {self.year}" if self.week is not None else str(self.year)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from products.queries.serials import recognise_serial
 from products.rules.serial_patterns import Made, read_serial
+from tests.builders.products import make_product
 
 
 @pytest.mark.parametrize(
@@ -61,3 +63,22 @@ def test_a_make_leaves_out_the_others() -> None:
 def test_no_text_breaks_it_and_no_date_lies_ahead(text: str) -> None:
     for reading in read_serial(text, this_year=2026):
         assert all(1979 <= made.year <= 2026 for made in reading.made)
+
+
+def test_dates_read_as_people_say_them() -> None:
+    assert [str(made) for made in (Made(2017, 3), Made(2017, week=8), Made(2017))] == [
+        "March 2017",
+        "week 8 of 2017",
+        "2017",
+    ]
+
+
+@pytest.mark.django_db
+def test_a_recognised_number_leads_to_the_makes_in_the_tree(django_assert_num_queries) -> None:
+    bosch, siemens = (make_product(kind="make", name=name) for name in ("Bosch", "Siemens"))
+    make_product(kind="make", name="Miele")
+    with django_assert_num_queries(1):
+        (found,) = recognise_serial("SMS46GI01E/29 FD 9703", this_year=2026)
+    assert found.makes == (bosch, siemens)
+    with django_assert_num_queries(0):
+        assert recognise_serial("hello", this_year=2026) == ()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders.products import a_year
+from tests.builders.products import a_make, a_year
 from tests.html import read
 
 pytestmark = pytest.mark.django_db
@@ -32,3 +32,26 @@ def test_a_vin_in_the_address_is_not_read(client):
 def test_a_failing_check_digit_warns(client):
     page = read(client.post("/identify/", {"vin": "1M8GDM9A1KP042788"}))
     assert any("check digit" in warning.text for warning in page.all("vin-warning"))
+
+
+def test_the_serial_number_of_an_appliance_is_recognised_and_leads_to_its_makes(client):
+    make = a_make(name="Bosch", category="Dishwashers")
+    page = read(client.post("/identify/", {"vin": "SMS46GI01E/29 FD 9703"}))
+    serial = page.one("serial")
+    assert "March 2017" in serial.text
+    assert "SMS46GI01E/29" in serial.text
+    assert make.get_absolute_url() in serial.links.values()
+    assert not page.form("vin-form").errors
+
+
+def test_a_number_that_says_no_date_is_not_dated(client):
+    assert "not said" in read(client.post("/identify/", {"vin": "31/123456789"})).one("serial").text
+
+
+def test_too_many_numbers_in_a_minute_are_refused_and_stay_in_the_field(client):
+    for _ in range(30):
+        client.post("/identify/", {"vin": "7XJ4KL2"})
+    page = read(client.post("/identify/", {"vin": "7XJ4KL2"}))
+    assert not page.has("serials")
+    assert page.form("vin-form").values["vin"] == "7XJ4KL2"
+    assert "wait a minute" in page.text
