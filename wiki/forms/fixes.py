@@ -9,9 +9,9 @@ from django import forms
 from accounts.forms import HumanCheckMixin
 from products.fields import AmountField, CountField
 from products.models import Component, SafetyClass
+from products.pickers import PickerMixin, find_components
 from wiki.actions.drafts import FixDraft, PartDraft
 from wiki.forms.editing import EditMixin
-from wiki.forms.pickers import PickerMixin, find_components
 from wiki.models import Fix
 from wiki.richtext import limits
 

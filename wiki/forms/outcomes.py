@@ -12,10 +12,10 @@ from accounts.forms import HumanCheckMixin
 from accounts.models import OwnedProduct
 from products.fields import AmountField, CountField
 from products.models import Product
+from products.pickers import PickerMixin, find_products
 from wiki.actions.drafts import OutcomeDraft
 from wiki.forms.editing import EditMixin
 from wiki.forms.fixes import CURRENCIES
-from wiki.forms.pickers import PickerMixin, find_products
 from wiki.models import Outcome, Remedy
 from wiki.permissions import workshop_of
 from wiki.queries.outcomes import remedies_changed_with

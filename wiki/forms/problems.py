@@ -8,9 +8,9 @@ from django import forms
 
 from accounts.forms import HumanCheckMixin
 from products.models import Component, Product
+from products.pickers import PickerMixin, find_components, find_products
 from wiki.actions.drafts import ProblemDraft
 from wiki.forms.editing import EditMixin
-from wiki.forms.pickers import PickerMixin, find_components, find_products
 from wiki.models import Problem
 from wiki.richtext import limits
 

@@ -10,9 +10,9 @@ from django.utils.text import capfirst
 
 from accounts.models import OwnedProduct, User
 from products.models import Component, Product
+from products.pickers import PickerMixin, find_components, find_products
 from wiki.actions.drafts import PhotoDraft
 from wiki.forms.editing import EditMixin
-from wiki.forms.pickers import PickerMixin, find_components, find_products
 from wiki.models import Flag, Vote
 
 

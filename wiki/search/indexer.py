@@ -186,7 +186,7 @@ def run(stop: threading.Event) -> None:
             drain()
         except IndexerBusy:
             pause = POLL * 5
-        except Exception:
+        except Exception:  # a thread that ended would leave the index behind for good, whatever the error
             logger.exception("search: the indexer failed and tries again in %d seconds", PAUSE_AFTER_FAILURE)
             pause = PAUSE_AFTER_FAILURE
         stop.wait(pause)

@@ -94,7 +94,7 @@ def close() -> None:
     if searcher is not None:
         try:
             searcher.close()
-        except Exception:
+        except Exception:  # a searcher over damaged files fails to close with anything, and is let go all the same
             logger.debug("closing a broken searcher", exc_info=True)
 
 
