@@ -39,7 +39,7 @@ class TrapInput(forms.TextInput):
 
 def opened_stamp(*, seconds_ago: float = 0) -> str:
     """The signed moment at which a form was opened."""
-    return signing.dumps(round(timezone.now().timestamp() - seconds_ago, 1), salt=SALT)
+    return signing.dumps(timezone.now().timestamp() - seconds_ago, salt=SALT)
 
 
 class HumanCheckMixin(forms.BaseForm):
@@ -80,7 +80,7 @@ class HumanCheckMixin(forms.BaseForm):
             self._show_again("opened", opened_stamp())
             self.add_error(None, "This form was not opened here. Please send it again.")
             return
-        age = timezone.now().timestamp() - opened
+        age = max(timezone.now().timestamp() - opened, 0)
         if age > rule.most_hours * 3600:
             self._show_again("opened", opened_stamp())
             self.add_error(None, "This form lay open for too long. Please send it again.")
