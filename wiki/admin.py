@@ -121,8 +121,8 @@ class CommentAdmin(ReadOnlyAdmin):
 class SightingAdmin(ReadOnlyAdmin):
     """Sightings."""
 
-    list_display = ["product", "component", "problem", "member", "harm", "seen_on"]
-    list_filter = ["harm", "is_demonstration"]
+    list_display = ["product", "component", "problem", "member", "severity", "seen_on"]
+    list_filter = ["severity", "harm", "is_demonstration"]
     list_select_related = ["product", "component", "problem", "member"]
     search_fields = ["external_number", "text"]
 

@@ -13,6 +13,7 @@ from wiki.actions.limits import check_posting, check_text
 from wiki.actions.locking import lock_present
 from wiki.errors import AlreadySeen, NotAllowed, NotYourProduct
 from wiki.models import Problem, Sighting
+from wiki.rules.severity import Flags, severity_of
 
 
 @transaction.atomic
@@ -32,6 +33,7 @@ def report_sighting(
 ) -> Sighting:
     """Say that one has the problem too, on an owned product, another product, or the problem's own.
 
+    `harm` is the box that was ticked; a text that tells of smoke, fire or injury counts as if it were.
     Raises `AlreadySeen`, `NotYourProduct`, `NotAllowed` for a product that is no relative of the problem's.
     """
     problem = lock_present(problem)
@@ -40,6 +42,7 @@ def report_sighting(
     check_posting(actor=actor, kind="sighting", now=now, text=text, product=problem.product)
     check_text(text)
     where = owned_product.product if owned_product is not None else product or problem.product
+    severity = severity_of(text, Flags(smoke=harm))
     if where.tree_id != problem.product.tree_id:
         raise NotAllowed("This problem is about other products.")
     try:
@@ -54,7 +57,8 @@ def report_sighting(
                 usage=usage if usage is not None or owned_product is None else owned_product.usage,
                 usage_unit=usage_unit or (owned_product.usage_unit if owned_product else OwnedProduct.Unit.MILES),
                 text=text.strip(),
-                harm=harm,
+                harm=severity.harm,
+                severity=severity.level,
                 created_at=now,
                 is_demonstration=is_demonstration,
             )
@@ -82,6 +86,7 @@ def report_unassigned(
         raise NotYourProduct
     check_posting(actor=actor, kind="sighting", now=now, text=text, product=product)
     check_text(text)
+    severity = severity_of(text)
     return Sighting.objects.create(
         product=owned_product.product if owned_product is not None else product,
         component=component,
@@ -91,6 +96,8 @@ def report_unassigned(
         usage=owned_product.usage if owned_product is not None else None,
         usage_unit=owned_product.usage_unit if owned_product is not None else OwnedProduct.Unit.MILES,
         text=text.strip(),
+        harm=severity.harm,
+        severity=severity.level,
         created_at=now,
     )
 

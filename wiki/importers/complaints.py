@@ -209,6 +209,7 @@ class ComplaintImporter(Importer[ComplaintRecord]):
             component = ours[record.words]
             if component is not None:
                 chosen.setdefault(record.number, component)
+        graves = [severity_of(record.text, record.flags) for record in first.values()]
         sightings = Sighting.objects.bulk_create(
             Sighting(
                 product_id=self._ids[record.place],
@@ -216,13 +217,14 @@ class ComplaintImporter(Importer[ComplaintRecord]):
                 external_number=record.number,
                 source=SOURCE,
                 text=record.text,
-                harm=severity_of(record.text, record.flags).harm,
+                harm=severity.harm,
+                severity=severity.level,
                 seen_on=record.seen_on,
                 usage=record.miles,
                 created_at=run.started_at,
                 created_by_run=run,
             )
-            for record in first.values()
+            for record, severity in zip(first.values(), graves, strict=True)
         )
         made = Complaint.objects.bulk_create(
             Complaint(

@@ -19,6 +19,7 @@ from products.importers.places import load_places
 from products.models import ImportRun, Product
 from products.rules.naming import key_of, tidy
 from wiki.models import Repair, Sighting
+from wiki.rules.severity import severity_of
 
 COLUMNS = (
     "id", "data_provider", "country", "partner_product_category", "product_category", "product_category_id", "brand",
@@ -112,18 +113,23 @@ class OpenRepairImporter(Importer[RepairRecord]):
         new = [record for record in records if record.number not in there]
         sightings = _insert(
             Sighting,
-            ("product", "external_number", "source", "text", "seen_on", "created_at", "created_by_run"),
+            (
+                *("product", "external_number", "source", "text", "harm", "severity", "seen_on"),
+                *("created_at", "created_by_run"),
+            ),
             [
                 (
                     self._ids[record.place],
                     record.number[:40],
                     f"Open Repair Data, {record.provider}, CC BY-SA 4.0"[:80],
                     record.text,
+                    severity.harm,
+                    severity.level,
                     record.repaired_on,
                     run.started_at,
                     run.pk,
                 )
-                for record in new
+                for record, severity in ((record, severity_of(record.text)) for record in new)
             ],
         )
         _insert(

@@ -7,10 +7,21 @@ from django.db.models import Q
 from accounts.models import OwnedProduct
 from products.models import Component, Imported, Product
 from wiki.models.problem import Problem
+from wiki.rules.severity import SEVERITY_WORDS
 
 
 class Sighting(Imported):
     """ "I have this too": belongs to a problem, or is unassigned (product and component only)."""
+
+    class Severity(models.TextChoices):
+        """The gravest that it tells of, the gravest last: the classes of `wiki.rules.severity`."""
+
+        NONE = "none", SEVERITY_WORDS["none"]
+        PROPERTY = "property", SEVERITY_WORDS["property"]
+        CRASH = "crash", SEVERITY_WORDS["crash"]
+        FIRE = "fire", SEVERITY_WORDS["fire"]
+        INJURY = "injury", SEVERITY_WORDS["injury"]
+        DEATH = "death", SEVERITY_WORDS["death"]
 
     problem = models.ForeignKey(Problem, on_delete=models.SET_NULL, null=True, blank=True, related_name="sightings")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="sightings")
@@ -27,6 +38,7 @@ class Sighting(Imported):
     source = models.CharField(max_length=80, blank=True)
     text = models.TextField(blank=True, max_length=4000)
     harm = models.BooleanField(default=False, help_text="something burnt or smoked, or somebody was hurt")
+    severity = models.CharField(max_length=8, choices=Severity, default=Severity.NONE)
     seen_on = models.DateField()
     usage = models.PositiveIntegerField(null=True, blank=True)
     usage_unit = models.CharField(max_length=6, choices=OwnedProduct.Unit, default=OwnedProduct.Unit.MILES)
@@ -38,7 +50,8 @@ class Sighting(Imported):
         indexes = [
             # Holds all that a hub counts, so that counting never reads the texts.
             models.Index(
-                fields=["product", "component", "problem", "seen_on", "usage_unit", "usage"], name="sighting_counted"
+                fields=["product", "component", "problem", "seen_on", "usage_unit", "usage", "severity"],
+                name="sighting_counted",
             ),
         ]
         constraints = [

@@ -7,9 +7,10 @@ from tests.builders.accounts import NOW, make_owned_product, make_user
 from tests.builders.products import a_category, a_model, a_year, make_product
 from tests.builders.wiki import make_problem, make_regular
 from wiki.actions.problems import delete_problem
-from wiki.actions.sightings import report_sighting, withdraw_sighting
+from wiki.actions.sightings import report_sighting, report_unassigned, withdraw_sighting
 from wiki.errors import AlreadySeen, NotAllowed, NotYourProduct, PostGone
 from wiki.models import Problem, Sighting
+from wiki.rules.severity import CLASSES
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +72,22 @@ def test_a_deleted_problem_takes_no_sightings():
 
     with pytest.raises(PostGone):
         report_sighting(problem=problem, actor=make_regular(), now=NOW)
+
+
+def test_severity_comes_from_the_words_and_a_ticked_box_counts_as_at_least_smoke():
+    problem = make_problem()
+    quiet, burnt, ticked = (
+        report_sighting(problem=problem, actor=make_regular(), now=NOW, text=text, harm=harm)
+        for text, harm in (("It rattles.", False), ("The car caught fire.", False), ("It rattles.", True))
+    )
+    assert (quiet.severity, quiet.harm) == ("none", False)
+    assert (burnt.severity, burnt.harm) == ("fire", True)
+    assert (ticked.severity, ticked.harm) == ("property", True)
+    unassigned = report_unassigned(
+        product=problem.product, actor=make_regular(), now=NOW, text="I crashed into a wall when it stalled."
+    )
+    assert (unassigned.severity, unassigned.get_severity_display(), unassigned.harm) == ("crash", "a crash", False)
+
+
+def test_every_severity_of_the_rule_can_be_stored():
+    assert tuple(Sighting.Severity.values) == CLASSES

@@ -39,9 +39,18 @@ def test_a_complaint_with_two_components_is_one_sighting_and_both_components_are
         "STEERING",
     }
     sighting = Sighting.objects.get(external_number="11")
-    assert (sighting.usage, str(sighting.seen_on)) == (41000, "2024-02-13")
+    assert (sighting.usage, str(sighting.seen_on), sighting.severity) == (41000, "2024-02-13", "none")
     assert sighting.text.endswith("caf\xe9")
     assert list(Complaint.objects.filter(prompted_by_recall=True).values_list("number", flat=True)) == ["12"]
+
+
+def test_the_official_flags_and_the_words_give_a_sighting_its_severity(tmp_path: Path) -> None:
+    path = _file(tmp_path, _line("11", "ENGINE"), _line("12", "ENGINE", fire="Y"))
+    call_command("import_nhtsa_flat", path, "--create-missing")
+    assert list(Sighting.objects.order_by("external_number").values_list("severity", "harm")) == [
+        ("none", False),
+        ("fire", True),
+    ]
 
 
 def test_a_second_run_changes_nothing_and_undo_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -56,6 +56,12 @@ def test_a_row_becomes_a_product_an_unassigned_sighting_and_a_repair_without_a_r
     assert (repair.product.path, repair.result, str(repair.age_years)) == ("vacuum/dyson", "fixed", "5.0")
     assert (repair.sighting.problem, repair.sighting.text) == (None, "Saugt nicht")
     assert repair.sighting.source == "Open Repair Data, The Restart Project, CC BY-SA 4.0"
+    assert repair.sighting.severity == "none"
+
+
+def test_a_text_that_tells_of_smoke_gives_its_sighting_a_severity(tmp_path):
+    imported(OpenRepairImporter(), a_file(tmp_path, row(problem="Black smoke came from the plug")))
+    assert Sighting.objects.filter(severity="property", harm=True).count() == 1
 
 
 def test_an_unknown_brand_stays_with_the_category(tmp_path):
