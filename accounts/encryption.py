@@ -1,4 +1,4 @@
-"""Serial numbers and VINs at rest: personal data, encrypted with a key that the database does not hold."""
+"""What is private at rest, as serial numbers: encrypted with a key that the database does not hold."""
 
 import base64
 import hashlib
@@ -23,6 +23,20 @@ def decrypt(token: str) -> str | None:
         return _cipher().decrypt(token.encode()).decode()
     except InvalidToken:
         log.error("A serial number can't be decrypted: FIXLORE_FIELD_KEY is not the key it was encrypted with.")
+        return None
+
+
+def encrypt_bytes(data: bytes) -> bytes:
+    """The same for bytes, as those of a picture."""
+    return _cipher().encrypt(data)
+
+
+def decrypt_bytes(token: bytes) -> bytes | None:
+    """Return what `encrypt_bytes` was given, or None where the key has changed or the token was tampered with."""
+    try:
+        return _cipher().decrypt(token)
+    except InvalidToken:
+        log.error("A picture can't be decrypted: FIXLORE_FIELD_KEY is not the key it was encrypted with.")
         return None
 
 

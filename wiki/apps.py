@@ -12,8 +12,9 @@ class WikiConfig(AppConfig):
         """Make the wiki's community rules known to the admin and the help pages."""
         from accounts.queries.community_rules import register
         from wiki.rules.mailing import MailRules
+        from wiki.rules.possession import ProofRules
         from wiki.rules.publication import FlagRules
         from wiki.rules.votes import VoteRules
 
-        for rules in (FlagRules, MailRules, VoteRules):
+        for rules in (FlagRules, MailRules, ProofRules, VoteRules):
             register(rules)

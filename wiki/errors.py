@@ -159,6 +159,18 @@ class TooManyPhotos(Refusal):
     sentence = "There are as many photos here as we keep."
 
 
+class ProofRefused(Refusal):
+    """A proof that can't be taken or decided; the sentence says why."""
+
+    sentence = "This proof can't be taken."
+
+
+class CodeRanOut(ProofRefused):
+    """The one-time code in the picture is not one of today's."""
+
+    sentence = "This code ran out. Photograph the new one beside the serial plate."
+
+
 class NothingToFile(Refusal):
     """None of the sightings chosen can be filed: somebody was faster, or they are counted already."""
 

@@ -5,8 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from accounts.models import User
-from wiki.models import Comment, DiagnosticLink, Filing, Fix, Flag, Outcome, Photo, Problem, Revision, Sighting, Vote
+from wiki.models import (
+    Comment,
+    DiagnosticLink,
+    Filing,
+    Fix,
+    Flag,
+    Outcome,
+    Photo,
+    Problem,
+    Proof,
+    Revision,
+    Sighting,
+    Vote,
+)
 
 EXPORTS: dict[str, str] = {
     "wiki.Problem.author": "Stays under its licence, by a nameless member.",
@@ -21,6 +36,7 @@ EXPORTS: dict[str, str] = {
     "wiki.Vote.voter": "Stays and counts, by a nameless member.",
     "wiki.Flag.reporter": "Stays for its decision, by a nameless member; the note is deleted.",
     "wiki.Flag.decided_by": "Stays, by a nameless member.",
+    "wiki.Proof.decided_by": "Stays, by a nameless member.",
     "wiki.DiagnosticLink.linked_by": "Stays, by a nameless member.",
 }
 
@@ -136,6 +152,21 @@ def export(member: User) -> dict[str, list[dict[str, Any]]]:
             {"reason": row.reason, "state": row.state, "at": row.decided_at and row.decided_at.isoformat()}
             for row in Flag.objects.filter(decided_by=member)
         ],
+        "proofs": [
+            {
+                "shows": row.get_kind_display(),
+                "of": str(row.owned_product or row.outcome),
+                "words": row.words,
+                "state": row.state,
+                "reason": row.reason,
+                "at": row.shown_at.isoformat(),
+            }
+            for row in _proofs_of(member).select_related("owned_product__product", "outcome__product")
+        ],
+        "proofs_decided": [
+            {"shows": row.get_kind_display(), "state": row.state, "at": row.decided_at and row.decided_at.isoformat()}
+            for row in Proof.objects.filter(decided_by=member)
+        ],
         "official_diagnostics_linked": [
             {"problem": row.problem.title, "diagnostic": str(row.diagnostic), "at": row.linked_at.isoformat()}
             for row in DiagnosticLink.objects.filter(linked_by=member).select_related("problem", "diagnostic")
@@ -148,3 +179,8 @@ def erase(member: User, now: datetime) -> None:
     Outcome.objects.filter(member=member).update(job_number="")
     Sighting.objects.filter(member=member).update(text="")
     Flag.objects.filter(reporter=member).update(note="")
+    _proofs_of(member).delete()
+
+
+def _proofs_of(member: User) -> QuerySet[Proof]:
+    return Proof.objects.filter(Q(owned_product__member=member) | Q(outcome__member=member))

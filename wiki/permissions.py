@@ -12,7 +12,7 @@ from accounts.queries.privileges import may
 from accounts.queries.standing import is_staff_of_manufacturer, standing_of
 from products.models import Product
 from wiki.errors import HasOthersWork, NotAllowed, NotSignedIn, OwnPost, PostGone
-from wiki.models import Comment, Fix, Outcome, Photo, Problem
+from wiki.models import Comment, Fix, Outcome, Photo, Problem, Proof
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -170,6 +170,32 @@ def refusal_to_moderate(person: Person, post: Post | None = None) -> Refusal | N
         return OwnPost()
     if post is not None and is_staff_of_manufacturer(person, product_of(post)):
         return NotAllowed(MAKER_NEVER_EDITS)
+    return None
+
+
+def product_of_proof(proof: Proof) -> Product:
+    """The product that was shown, or that the outcome is about."""
+    shown = proof.owned_product or proof.outcome
+    assert shown is not None  # proof_of_one_thing
+    return shown.product
+
+
+def member_of_proof(proof: Proof) -> User | None:
+    """Who showed it."""
+    if proof.outcome is not None:
+        return proof.outcome.member
+    return proof.owned_product.member if proof.owned_product is not None else None
+
+
+def refusal_to_decide_proof(person: Person, proof: Proof) -> Refusal | None:
+    """Why the person may not look at a proof and decide; nobody decides about their own, or about their own make's."""
+    product = product_of_proof(proof)
+    if not is_moderator(person, product):
+        return NotAllowed("Only moderators look at proof.")
+    if member_of_proof(proof) == person:
+        return OwnPost()
+    if is_staff_of_manufacturer(person, product):
+        return NotAllowed("You work for the manufacturer of this product: somebody else looks at it.")
     return None
 
 

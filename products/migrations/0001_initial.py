@@ -7,293 +7,650 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('product', 'product'), ('official', 'official diagnostic'), ('problem', 'problem'), ('fix', 'fix')], max_length=10)),
-                ('object_id', models.PositiveBigIntegerField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("product", "product"),
+                            ("official", "official diagnostic"),
+                            ("problem", "problem"),
+                            ("fix", "fix"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("object_id", models.PositiveBigIntegerField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('importer', models.CharField(max_length=60)),
-                ('source_name', models.CharField(max_length=255)),
-                ('source_digest', models.CharField(help_text='SHA-256 of the file, in hexadecimal', max_length=64)),
-                ('options', models.JSONField(blank=True, default=dict, help_text='what the importer was told besides the file')),
-                ('started_by', models.CharField(blank=True, max_length=150)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('running', 'running'), ('interrupted', 'interrupted'), ('finished', 'finished'), ('refused', 'refused'), ('undone', 'undone')], default='running', max_length=12)),
-                ('checkpoint', models.PositiveBigIntegerField(default=0, help_text='rows read and committed')),
-                ('rows_created', models.PositiveBigIntegerField(default=0)),
-                ('rows_updated', models.PositiveBigIntegerField(default=0)),
-                ('rows_unchanged', models.PositiveBigIntegerField(default=0)),
-                ('rows_refused', models.PositiveBigIntegerField(default=0)),
-                ('message', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("importer", models.CharField(max_length=60)),
+                ("source_name", models.CharField(max_length=255)),
+                ("source_digest", models.CharField(help_text="SHA-256 of the file, in hexadecimal", max_length=64)),
+                (
+                    "options",
+                    models.JSONField(blank=True, default=dict, help_text="what the importer was told besides the file"),
+                ),
+                ("started_by", models.CharField(blank=True, max_length=150)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "running"),
+                            ("interrupted", "interrupted"),
+                            ("finished", "finished"),
+                            ("refused", "refused"),
+                            ("undone", "undone"),
+                        ],
+                        default="running",
+                        max_length=12,
+                    ),
+                ),
+                ("checkpoint", models.PositiveBigIntegerField(default=0, help_text="rows read and committed")),
+                ("rows_created", models.PositiveBigIntegerField(default=0)),
+                ("rows_updated", models.PositiveBigIntegerField(default=0)),
+                ("rows_unchanged", models.PositiveBigIntegerField(default=0)),
+                ("rows_refused", models.PositiveBigIntegerField(default=0)),
+                ("message", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['-started_at', '-id'],
-                'indexes': [models.Index(fields=['importer', 'source_digest'], name='products_im_importe_469d0d_idx')],
+                "ordering": ["-started_at", "-id"],
+                "indexes": [models.Index(fields=["importer", "source_digest"], name="products_im_importe_469d0d_idx")],
             },
         ),
         migrations.CreateModel(
-            name='ImportRefusal',
+            name="ImportRefusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveBigIntegerField()),
-                ('reason', models.CharField(max_length=255)),
-                ('excerpt', models.CharField(blank=True, max_length=255)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refusals', to='products.importrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.PositiveBigIntegerField()),
+                ("reason", models.CharField(max_length=255)),
+                ("excerpt", models.CharField(blank=True, max_length=255)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="refusals", to="products.importrun"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['line', 'id'],
+                "ordering": ["line", "id"],
             },
         ),
         migrations.CreateModel(
-            name='FaultCode',
+            name="FaultCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('base', models.CharField(db_index=True, help_text='P0504 of P0504-64 (2A); upper case, no spaces', max_length=20)),
-                ('failure_type', models.CharField(blank=True, help_text='64 of P0504-64 (2A)', max_length=4)),
-                ('status', models.CharField(blank=True, help_text='2A of P0504-64 (2A)', max_length=4)),
-                ('module', models.CharField(blank=True, help_text='the control unit that stores it, as ABS', max_length=40)),
-                ('description', models.CharField(max_length=600)),
-                ('source', models.CharField(max_length=80)),
-                ('is_demonstration', models.BooleanField(default=False)),
-                ('created_by_run', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='products.importrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "base",
+                    models.CharField(
+                        db_index=True, help_text="P0504 of P0504-64 (2A); upper case, no spaces", max_length=20
+                    ),
+                ),
+                ("failure_type", models.CharField(blank=True, help_text="64 of P0504-64 (2A)", max_length=4)),
+                ("status", models.CharField(blank=True, help_text="2A of P0504-64 (2A)", max_length=4)),
+                (
+                    "module",
+                    models.CharField(blank=True, help_text="the control unit that stores it, as ABS", max_length=40),
+                ),
+                ("description", models.CharField(max_length=600)),
+                ("source", models.CharField(max_length=80)),
+                ("is_demonstration", models.BooleanField(default=False)),
+                (
+                    "created_by_run",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="products.importrun",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['base', 'failure_type', 'id'],
+                "ordering": ["base", "failure_type", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Component',
+            name="Component",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('slug', models.SlugField(max_length=120, unique=True)),
-                ('key', models.CharField(db_index=True, editable=False, help_text="the name's letters and digits, in lower case", max_length=120)),
-                ('safety_class', models.CharField(choices=[('green', 'green: ordinary care'), ('amber', 'amber: brake electrics, hot or sharp parts'), ('red', 'red: airbag, high voltage, fuel, brake hydraulics, steering, lifting')], default='green', max_length=5)),
-                ('is_software', models.BooleanField(default=False, help_text='outcomes of software age faster than those of hardware')),
-                ('is_demonstration', models.BooleanField(default=False)),
-                ('lft', models.PositiveIntegerField(editable=False)),
-                ('rght', models.PositiveIntegerField(editable=False)),
-                ('tree_id', models.PositiveIntegerField(db_index=True, editable=False)),
-                ('level', models.PositiveIntegerField(editable=False)),
-                ('parent', mptt.fields.TreeForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='products.component')),
-                ('created_by_run', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='products.importrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("slug", models.SlugField(max_length=120, unique=True)),
+                (
+                    "key",
+                    models.CharField(
+                        db_index=True,
+                        editable=False,
+                        help_text="the name's letters and digits, in lower case",
+                        max_length=120,
+                    ),
+                ),
+                (
+                    "safety_class",
+                    models.CharField(
+                        choices=[
+                            ("green", "green: ordinary care"),
+                            ("amber", "amber: brake electrics, hot or sharp parts"),
+                            ("red", "red: airbag, high voltage, fuel, brake hydraulics, steering, lifting"),
+                        ],
+                        default="green",
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "is_software",
+                    models.BooleanField(
+                        default=False, help_text="outcomes of software age faster than those of hardware"
+                    ),
+                ),
+                ("is_demonstration", models.BooleanField(default=False)),
+                ("lft", models.PositiveIntegerField(editable=False)),
+                ("rght", models.PositiveIntegerField(editable=False)),
+                ("tree_id", models.PositiveIntegerField(db_index=True, editable=False)),
+                ("level", models.PositiveIntegerField(editable=False)),
+                (
+                    "parent",
+                    mptt.fields.TreeForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="products.component",
+                    ),
+                ),
+                (
+                    "created_by_run",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="products.importrun",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='OfficialDiagnostic',
+            name="OfficialDiagnostic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('recall', 'recall'), ('bulletin', 'service bulletin'), ('procedure', 'diagnostic procedure'), ('manual', 'manual section')], max_length=10)),
-                ('publisher', models.CharField(help_text='who numbered it: NHTSA, Land Rover', max_length=80)),
-                ('number', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=255)),
-                ('situation', models.TextField(blank=True)),
-                ('cause', models.TextField(blank=True)),
-                ('action', models.TextField(blank=True)),
-                ('consequence', models.TextField(blank=True)),
-                ('warning', models.TextField(blank=True, help_text='the official safety warning, pinned above a plan of the red class')),
-                ('url', models.URLField(blank=True)),
-                ('market', models.CharField(blank=True, help_text='ISO 3166 country; empty means every market', max_length=2)),
-                ('issued_on', models.DateField(blank=True, null=True)),
-                ('effective_from', models.DateField(blank=True, null=True)),
-                ('effective_until', models.DateField(blank=True, null=True)),
-                ('remedy_available', models.BooleanField(default=True)),
-                ('park_it', models.BooleanField(default=False, help_text='the maker says: do not use it')),
-                ('park_outside', models.BooleanField(default=False, help_text='the maker says: park it away from buildings')),
-                ('over_the_air', models.BooleanField(default=False)),
-                ('remedy_title', models.CharField(blank=True, help_text='what is done: Replace the body computer', max_length=160)),
-                ('remedy_cost', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, validators=[django.core.validators.MinValueValidator(0)])),
-                ('remedy_currency', models.CharField(default='USD', max_length=3)),
-                ('remedy_hours', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, validators=[django.core.validators.MinValueValidator(0)])),
-                ('source', models.CharField(blank=True, help_text='attribution of an imported row', max_length=160)),
-                ('is_demonstration', models.BooleanField(default=False)),
-                ('codes', models.ManyToManyField(blank=True, related_name='official_diagnostics', to='products.faultcode')),
-                ('components', models.ManyToManyField(blank=True, related_name='official_diagnostics', to='products.component')),
-                ('created_by_run', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='products.importrun')),
-                ('superseded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='supersedes', to='products.officialdiagnostic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("recall", "recall"),
+                            ("bulletin", "service bulletin"),
+                            ("procedure", "diagnostic procedure"),
+                            ("manual", "manual section"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("publisher", models.CharField(help_text="who numbered it: NHTSA, Land Rover", max_length=80)),
+                ("number", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=255)),
+                ("situation", models.TextField(blank=True)),
+                ("cause", models.TextField(blank=True)),
+                ("action", models.TextField(blank=True)),
+                ("consequence", models.TextField(blank=True)),
+                (
+                    "warning",
+                    models.TextField(
+                        blank=True, help_text="the official safety warning, pinned above a plan of the red class"
+                    ),
+                ),
+                ("url", models.URLField(blank=True)),
+                (
+                    "market",
+                    models.CharField(blank=True, help_text="ISO 3166 country; empty means every market", max_length=2),
+                ),
+                ("issued_on", models.DateField(blank=True, null=True)),
+                ("effective_from", models.DateField(blank=True, null=True)),
+                ("effective_until", models.DateField(blank=True, null=True)),
+                ("remedy_available", models.BooleanField(default=True)),
+                ("park_it", models.BooleanField(default=False, help_text="the maker says: do not use it")),
+                (
+                    "park_outside",
+                    models.BooleanField(default=False, help_text="the maker says: park it away from buildings"),
+                ),
+                ("over_the_air", models.BooleanField(default=False)),
+                (
+                    "remedy_title",
+                    models.CharField(blank=True, help_text="what is done: Replace the body computer", max_length=160),
+                ),
+                (
+                    "remedy_cost",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=10,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                    ),
+                ),
+                ("remedy_currency", models.CharField(default="USD", max_length=3)),
+                (
+                    "remedy_hours",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=6,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                    ),
+                ),
+                ("source", models.CharField(blank=True, help_text="attribution of an imported row", max_length=160)),
+                ("is_demonstration", models.BooleanField(default=False)),
+                (
+                    "codes",
+                    models.ManyToManyField(blank=True, related_name="official_diagnostics", to="products.faultcode"),
+                ),
+                (
+                    "components",
+                    models.ManyToManyField(blank=True, related_name="official_diagnostics", to="products.component"),
+                ),
+                (
+                    "created_by_run",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="products.importrun",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="supersedes",
+                        to="products.officialdiagnostic",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-issued_on', '-number'],
+                "ordering": ["-issued_on", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='DiagnosticDocument',
+            name="DiagnosticDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160)),
-                ('summary', models.TextField(blank=True)),
-                ('url', models.URLField(blank=True, max_length=400)),
-                ('created_by_run', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='products.importrun')),
-                ('diagnostic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='products.officialdiagnostic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=160)),
+                ("summary", models.TextField(blank=True)),
+                ("url", models.URLField(blank=True, max_length=400)),
+                (
+                    "created_by_run",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="products.importrun",
+                    ),
+                ),
+                (
+                    "diagnostic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="documents",
+                        to="products.officialdiagnostic",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('category', 'category'), ('make', 'make'), ('model', 'model'), ('generation', 'generation'), ('year', 'year'), ('variant', 'variant')], max_length=10)),
-                ('name', models.CharField(max_length=120)),
-                ('slug', models.SlugField(max_length=80)),
-                ('path', models.CharField(help_text='the slugs from the root, joined by /', max_length=255, unique=True)),
-                ('full_name', models.CharField(help_text='as a person says it: 2004 Land Rover Range Rover 4.4 V8', max_length=255)),
-                ('key', models.CharField(db_index=True, editable=False, help_text="the name's letters and digits, in lower case", max_length=120)),
-                ('full_name_key', models.CharField(db_index=True, editable=False, help_text="the full name's letters and digits, in lower case", max_length=255)),
-                ('year_from', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1885), django.core.validators.MaxValueValidator(2100)])),
-                ('year_to', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1885), django.core.validators.MaxValueValidator(2100)])),
-                ('is_demonstration', models.BooleanField(default=False)),
-                ('lft', models.PositiveIntegerField(editable=False)),
-                ('rght', models.PositiveIntegerField(editable=False)),
-                ('tree_id', models.PositiveIntegerField(db_index=True, editable=False)),
-                ('level', models.PositiveIntegerField(editable=False)),
-                ('created_by_run', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='products.importrun')),
-                ('parent', mptt.fields.TreeForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='products.product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("category", "category"),
+                            ("make", "make"),
+                            ("model", "model"),
+                            ("generation", "generation"),
+                            ("year", "year"),
+                            ("variant", "variant"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("slug", models.SlugField(max_length=80)),
+                (
+                    "path",
+                    models.CharField(help_text="the slugs from the root, joined by /", max_length=255, unique=True),
+                ),
+                (
+                    "full_name",
+                    models.CharField(
+                        help_text="as a person says it: 2004 Land Rover Range Rover 4.4 V8", max_length=255
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        db_index=True,
+                        editable=False,
+                        help_text="the name's letters and digits, in lower case",
+                        max_length=120,
+                    ),
+                ),
+                (
+                    "full_name_key",
+                    models.CharField(
+                        db_index=True,
+                        editable=False,
+                        help_text="the full name's letters and digits, in lower case",
+                        max_length=255,
+                    ),
+                ),
+                (
+                    "year_from",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1885),
+                            django.core.validators.MaxValueValidator(2100),
+                        ],
+                    ),
+                ),
+                (
+                    "year_to",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1885),
+                            django.core.validators.MaxValueValidator(2100),
+                        ],
+                    ),
+                ),
+                ("is_demonstration", models.BooleanField(default=False)),
+                ("lft", models.PositiveIntegerField(editable=False)),
+                ("rght", models.PositiveIntegerField(editable=False)),
+                ("tree_id", models.PositiveIntegerField(db_index=True, editable=False)),
+                ("level", models.PositiveIntegerField(editable=False)),
+                (
+                    "created_by_run",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="products.importrun",
+                    ),
+                ),
+                (
+                    "parent",
+                    mptt.fields.TreeForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="products.product",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FormerPath',
+            name="FormerPath",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=255, unique=True)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_paths', to='products.product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", models.CharField(max_length=255, unique=True)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="former_paths", to="products.product"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='faultcode',
-            name='make',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='fault_codes', to='products.product'),
+            model_name="faultcode",
+            name="make",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="fault_codes",
+                to="products.product",
+            ),
         ),
         migrations.CreateModel(
-            name='DiagnosticProduct',
+            name="DiagnosticProduct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('serial_from', models.CharField(blank=True, max_length=40)),
-                ('serial_to', models.CharField(blank=True, max_length=40)),
-                ('built_from', models.DateField(blank=True, null=True)),
-                ('built_to', models.DateField(blank=True, null=True)),
-                ('created_by_run', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='products.importrun')),
-                ('diagnostic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coverage', to='products.officialdiagnostic')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coverage', to='products.product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("serial_from", models.CharField(blank=True, max_length=40)),
+                ("serial_to", models.CharField(blank=True, max_length=40)),
+                ("built_from", models.DateField(blank=True, null=True)),
+                ("built_to", models.DateField(blank=True, null=True)),
+                (
+                    "created_by_run",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="products.importrun",
+                    ),
+                ),
+                (
+                    "diagnostic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="coverage",
+                        to="products.officialdiagnostic",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="coverage", to="products.product"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProductAlias',
+            name="ProductAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('key', models.CharField(db_index=True, help_text='letters and digits only, in lower case', max_length=120)),
-                ('created_by_run', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='products.importrun')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='products.product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "key",
+                    models.CharField(db_index=True, help_text="letters and digits only, in lower case", max_length=120),
+                ),
+                (
+                    "created_by_run",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="products.importrun",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="aliases", to="products.product"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'product aliases',
-                'ordering': ['name'],
+                "verbose_name_plural": "product aliases",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='ImportChange',
+            name="ImportChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model', models.CharField(help_text='app_label.modelname', max_length=100)),
-                ('object_id', models.PositiveBigIntegerField()),
-                ('before', models.JSONField(help_text='the changed fields as they were')),
-                ('after', models.JSONField(help_text='the changed fields as the run left them')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='products.importrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("model", models.CharField(help_text="app_label.modelname", max_length=100)),
+                ("object_id", models.PositiveBigIntegerField()),
+                ("before", models.JSONField(help_text="the changed fields as they were")),
+                ("after", models.JSONField(help_text="the changed fields as the run left them")),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="products.importrun"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('run', 'model', 'object_id'), name='import_change_once_per_run')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "model", "object_id"), name="import_change_once_per_run")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ComponentAlias',
+            name="ComponentAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('key', models.CharField(db_index=True, max_length=120)),
-                ('component', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='products.component')),
-                ('created_by_run', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='products.importrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("key", models.CharField(db_index=True, max_length=120)),
+                (
+                    "component",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="aliases", to="products.component"
+                    ),
+                ),
+                (
+                    "created_by_run",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="products.importrun",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'component aliases',
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('component', 'key'), name='component_alias_key_once_per_component')],
+                "verbose_name_plural": "component aliases",
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("component", "key"), name="component_alias_key_once_per_component")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='officialdiagnostic',
-            constraint=models.UniqueConstraint(fields=('publisher', 'number'), name='official_diagnostic_number_once_per_publisher'),
+            model_name="officialdiagnostic",
+            constraint=models.UniqueConstraint(
+                fields=("publisher", "number"), name="official_diagnostic_number_once_per_publisher"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='officialdiagnostic',
-            constraint=models.CheckConstraint(condition=models.Q(('superseded_by__isnull', True), models.Q(('superseded_by', models.F('id')), _negated=True), _connector='OR'), name='official_diagnostic_not_superseded_by_itself'),
+            model_name="officialdiagnostic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("superseded_by__isnull", True),
+                    models.Q(("superseded_by", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="official_diagnostic_not_superseded_by_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='diagnosticdocument',
-            constraint=models.UniqueConstraint(fields=('diagnostic', 'name'), name='document_once_per_diagnostic'),
+            model_name="diagnosticdocument",
+            constraint=models.UniqueConstraint(fields=("diagnostic", "name"), name="document_once_per_diagnostic"),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['kind', 'slug'], name='products_pr_kind_c750ac_idx'),
+            model_name="product",
+            index=models.Index(fields=["kind", "slug"], name="products_pr_kind_c750ac_idx"),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['tree_id', 'lft'], name='products_product_tree_id_lb248'),
+            model_name="product",
+            index=models.Index(fields=["tree_id", "lft"], name="products_product_tree_id_lb248"),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(fields=('parent', 'slug'), name='product_slug_once_per_parent'),
+            model_name="product",
+            constraint=models.UniqueConstraint(fields=("parent", "slug"), name="product_slug_once_per_parent"),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(fields=('parent', 'key'), name='product_key_once_per_parent'),
+            model_name="product",
+            constraint=models.UniqueConstraint(fields=("parent", "key"), name="product_key_once_per_parent"),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', False), ('kind', 'category'), _connector='OR'), name='product_root_is_a_category'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent__isnull", False), ("kind", "category"), _connector="OR"),
+                name="product_root_is_a_category",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('year_from__isnull', True), ('year_to__isnull', True), ('year_to__gte', models.F('year_from')), _connector='OR'), name='product_years_in_order'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("year_from__isnull", True),
+                    ("year_to__isnull", True),
+                    ("year_to__gte", models.F("year_from")),
+                    _connector="OR",
+                ),
+                name="product_years_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='faultcode',
-            constraint=models.UniqueConstraint(condition=models.Q(('make__isnull', True)), fields=('base', 'failure_type', 'status', 'module', 'source'), name='fault_code_once_per_source'),
+            model_name="faultcode",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("make__isnull", True)),
+                fields=("base", "failure_type", "status", "module", "source"),
+                name="fault_code_once_per_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='faultcode',
-            constraint=models.UniqueConstraint(condition=models.Q(('make__isnull', False)), fields=('base', 'failure_type', 'status', 'module', 'source', 'make'), name='fault_code_once_per_source_and_make'),
+            model_name="faultcode",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("make__isnull", False)),
+                fields=("base", "failure_type", "status", "module", "source", "make"),
+                name="fault_code_once_per_source_and_make",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='diagnosticproduct',
-            constraint=models.UniqueConstraint(fields=('diagnostic', 'product', 'serial_from'), name='diagnostic_covers_a_range_once'),
+            model_name="diagnosticproduct",
+            constraint=models.UniqueConstraint(
+                fields=("diagnostic", "product", "serial_from"), name="diagnostic_covers_a_range_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='productalias',
-            constraint=models.UniqueConstraint(fields=('product', 'key'), name='product_alias_key_once_per_product'),
+            model_name="productalias",
+            constraint=models.UniqueConstraint(fields=("product", "key"), name="product_alias_key_once_per_product"),
         ),
     ]

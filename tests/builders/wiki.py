@@ -23,9 +23,11 @@ from wiki.actions.filings import file_sightings
 from wiki.actions.fixes import propose_fix
 from wiki.actions.outcomes import record_outcome
 from wiki.actions.problems import ask_problem
+from wiki.actions.proofs import show_evidence, show_possession
 from wiki.actions.remedies import remedy_for
 from wiki.actions.votes import cast_vote
-from wiki.models import Comment, DiagnosticLink, Filing, Fix, Outcome, Problem, Remedy, Sighting, Vote
+from wiki.models import Comment, DiagnosticLink, Filing, Fix, Outcome, Problem, Proof, Remedy, Sighting, Vote
+from wiki.queries.proofs import codes_of
 
 # Enough for every privilege short of editing what others wrote.
 REGULAR = 100
@@ -222,3 +224,13 @@ def make_filing(*, problem: Problem | None = None, member: User | None = None, c
         actor=member or make_regular(),
         now=NOW,
     )
+
+
+def make_proof(*, owned: OwnedProduct | None = None, outcome: Outcome | None = None, **fields: Any) -> Proof:
+    """A proof that waits for a moderator: of an own product the code of NOW beside the plate, of an outcome a photo."""
+    if owned is not None:
+        said = {"kind": "plate", "code": codes_of(owned, today=NOW.date())[0], "upload": photo_file(), "now": NOW}
+        return show_possession(owned=owned, **{"actor": owned.member, **said, **fields})
+    outcome = outcome or make_outcome()
+    said = {"kind": "photo", "words": "", "upload": photo_file(), "now": NOW}
+    return show_evidence(outcome=outcome, **{"actor": outcome.member, **said, **fields})

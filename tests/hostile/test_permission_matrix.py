@@ -49,6 +49,7 @@ from tests.builders.wiki import (
 from wiki.actions.flags import flag_post
 from wiki.actions.mailed_outcomes import token_of
 from wiki.actions.photos import add_photo
+from wiki.actions.proofs import show_evidence
 from wiki.actions.sightings import report_sighting
 from wiki.models import Outcome
 
@@ -170,6 +171,14 @@ MATRIX: dict[str, Access] = {
     "wiki:operators-import-undo": Access(who=MODERATORS, arguments=("run",), members_only=True),
     "wiki:moderation": Access(who=MODERATORS, post=False, members_only=True),
     "wiki:moderation-decide": Access(who=MODERATORS, get=False, arguments=("flag",), members_only=True),
+    "wiki:possession": of("author", "owned", else_="absent"),
+    "wiki:outcome-evidence": of("author", "outcome", about="outcome"),
+    "wiki:proof-take-back": Access(
+        who=frozenset({"author"}), get=False, arguments=("proof",), else_="absent", members_only=True
+    ),
+    "wiki:proofs": Access(who=MODERATORS, post=False, members_only=True),
+    "wiki:proof-decide": Access(who=MODERATORS, get=False, arguments=("proof",), members_only=True),
+    "wiki:proof-picture": Access(who=MODERATORS, post=False, arguments=("proof",), members_only=True),
     # one's own
     "accounts:me": Access(who=MEMBERS, post=False, members_only=True),
     "accounts:settings": form(),
@@ -274,6 +283,7 @@ def build_world() -> dict[str, Any]:
         "recall_number": recall.number,
         "flag": flag_post(post=make_problem(), reason="harmful", actor=make_regular(), now=NOW),
         "owned": make_owned_product(member=author, product=a_year()),
+        "proof": show_evidence(outcome=outcome, kind="photo", words="", upload=photo_file(), actor=author, now=NOW),
         "token": token_of(waiting),
         "picture": photo.image.name,
         "word_problem": "problem",

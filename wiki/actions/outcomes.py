@@ -190,6 +190,12 @@ def put_draft(outcome: Outcome, draft: OutcomeDraft, product: Product, now: date
     outcome.updated_at = now
 
 
+def count_again(outcome: Outcome, now: datetime.datetime) -> None:
+    """Let everything follow that follows from a changed outcome: the points, and the pages that count it."""
+    settle_outcome(outcome=outcome, now=now)
+    announce_outcome(outcome)
+
+
 def announce_outcome(outcome: Outcome) -> None:
     """Tell the change feed whose page now shows other counts."""
     remedy = outcome.remedy

@@ -8,6 +8,7 @@ from wiki.models.imported_vote import ImportedVote
 from wiki.models.outcome import Outcome
 from wiki.models.photo import Photo
 from wiki.models.problem import DiagnosticLink, Problem
+from wiki.models.proof import Proof, ProofPicture
 from wiki.models.publication import Publication
 from wiki.models.repair import Repair
 from wiki.models.report import Flag
@@ -28,6 +29,8 @@ __all__ = [
     "Outcome",
     "Photo",
     "Problem",
+    "Proof",
+    "ProofPicture",
     "Publication",
     "Remedy",
     "Repair",
