@@ -14,7 +14,8 @@ class WikiConfig(AppConfig):
         from wiki.rules.mailing import MailRules
         from wiki.rules.possession import ProofRules
         from wiki.rules.publication import FlagRules
+        from wiki.rules.trust import TrustRules
         from wiki.rules.votes import VoteRules
 
-        for rules in (FlagRules, MailRules, ProofRules, VoteRules):
+        for rules in (FlagRules, MailRules, ProofRules, TrustRules, VoteRules):
             register(rules)

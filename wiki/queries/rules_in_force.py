@@ -16,6 +16,7 @@ TITLES = {
     "points": "Points",
     "new_member_limits": "New members",
     "vote_rules": "Votes",
+    "trust_rules": "Trust",
     "human_check": "Instead of a puzzle",
     "request_limits": "Requests",
     "flag_rules": "Flags and reviews",
