@@ -38,7 +38,7 @@ class Crumb:
 
 @dataclass(frozen=True)
 class LaneItem:
-    """An official diagnostic in the lane; it informs and ranks nothing."""
+    """An official diagnostic in the lane; it informs and ranks nothing. `words` is a snippet where it was searched."""
 
     kind: str
     number: str
@@ -46,6 +46,7 @@ class LaneItem:
     url: str
     sub: str
     open_recall: bool
+    words: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch
@@ -14,6 +14,7 @@ from accounts.models import User
 from products.models import FaultCode, OfficialDiagnostic
 from wiki.models import Fix, Problem
 from wiki.queries.first_steps import StepSummary, first_steps
+from wiki.queries.problem_page import LaneItem, lane_item
 from wiki.queries.reader import Reader
 from wiki.richtext import words
 from wiki.search.query import Asked
@@ -33,19 +34,6 @@ class Hit:
     codes: tuple[str, ...]
     words: SafeString
     first: StepSummary | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class LaneItem:
-    """An official diagnostic, as `components/official_lane.html` shows it. `words` is a snippet for its own list."""
-
-    kind: str
-    number: str
-    title: str
-    url: str
-    sub: str
-    words: SafeString
-    open_recall: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,25 +82,13 @@ def _hit(problem: Problem, stems: set[str], first: StepSummary | None) -> Hit:
 def lane_of(ids: Sequence[int], stems: set[str], today: datetime.date) -> tuple[LaneItem, ...]:
     """The official diagnostics found, in their order; one query."""
     rows = OfficialDiagnostic.objects.select_related("superseded_by").in_bulk(ids)
-    return tuple(_lane_item(rows[pk], stems, today) for pk in ids if pk in rows)
+    return tuple(_found(rows[pk], stems, today) for pk in ids if pk in rows)
 
 
-def _lane_item(official: OfficialDiagnostic, stems: set[str], today: datetime.date) -> LaneItem:
-    if official.superseded_by is not None:
-        standing = f"replaced by {official.superseded_by.number}"
-    elif official.effective_until is not None and official.effective_until < today:
-        standing = "no longer in force"
-    else:
-        standing = "in force"
-    dated = f"{official.issued_on:%-d %b %Y}" if official.issued_on is not None else "undated"
-    return LaneItem(
-        kind=official.get_kind_display().capitalize(),
-        number=official.number,
-        title=official.title,
-        url=official.get_absolute_url(),
-        sub=", ".join([official.publisher, dated, standing]),
-        words=snippet([text for text in (official.situation, official.action, official.cause) if text], stems),
-    )
+def _found(official: OfficialDiagnostic, stems: set[str], today: datetime.date) -> LaneItem:
+    """As every lane prints it, with the words that were found."""
+    texts = [text for text in (official.situation, official.action, official.cause) if text]
+    return replace(lane_item(official, today), words=snippet(texts, stems))
 
 
 def meanings_of(asked: Asked) -> tuple[CodeMeaning, ...]:
