@@ -161,31 +161,6 @@ def share_an_organisation(one: User | AnonymousUser, other: User | AnonymousUser
     return not standing_of(one).organisation_ids.isdisjoint(standing_of(other).organisation_ids)
 
 
-def tier_of(
-    user: User | AnonymousUser | None,
-    product: Product,
-    owned: OwnedProduct | None = None,
-    *,
-    has_job_number: bool = False,
-) -> str | None:
-    """The tier of an outcome: "professional", "owner", "unverified", or None where the word counts in no tier.
-
-    Professional: a member of a verified dealer or workshop whose scope holds the product, with a job number. Owner: the
-    owned product was shown to a moderator. None: manufacturer's staff on its own products (their word is the official
-    diagnostic).
-    """
-    if user is None or user.is_anonymous:
-        return "unverified"
-    held = standing_of(user).held_on(product)
-    if "staff" in held:
-        return None
-    if has_job_number and "professional" in held:
-        return "professional"
-    if owned is not None and owned.member_id == user.pk and owned.possession_shown_at is not None:
-        return "owner"
-    return "unverified"
-
-
 @dataclass(frozen=True, slots=True)
 class Badge:
     """A role to show beside a name: `kind` chooses the colour, `text` says it, `address` leads to the organisation."""

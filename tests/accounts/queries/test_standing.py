@@ -6,15 +6,12 @@ from accounts.queries.standing import (
     badges_of_many,
     is_staff_of_manufacturer,
     share_an_organisation,
-    tier_of,
     verified_organisation_of,
 )
 from tests.builders.accounts import (
-    NOW,
     make_membership,
     make_moderator,
     make_organisation,
-    make_owned_product,
     make_professional,
     make_staff,
     make_user,
@@ -46,33 +43,6 @@ def test_colleagues_share_an_organisation_and_strangers_do_not(tree):
 
     assert share_an_organisation(one, other)
     assert not share_an_organisation(one, make_professional(product=tree.cars))
-
-
-def test_a_professional_needs_a_job_number(tree):
-    professional = make_professional(product=tree.cars)
-
-    assert tier_of(professional, tree.ford, has_job_number=True) == "professional"
-    assert tier_of(professional, tree.ford) == "unverified"
-    assert tier_of(professional, tree.bicycles, has_job_number=True) == "unverified"
-
-
-def test_an_owner_is_verified_once_possession_was_shown(tree):
-    owner = make_user()
-    shown = make_owned_product(member=owner, product=tree.range_rover, possession_shown_at=NOW)
-    claimed = make_owned_product(member=owner, product=tree.range_rover)
-
-    assert tier_of(owner, tree.range_rover, shown) == "owner"
-    assert tier_of(owner, tree.range_rover, claimed) == "unverified"
-    assert tier_of(make_user(), tree.range_rover, shown) == "unverified"
-
-
-def test_manufacturers_staff_counts_in_no_tier_on_its_own_products(tree):
-    staff = make_staff(product=tree.land_rover)
-    owned = make_owned_product(member=staff, product=tree.range_rover, possession_shown_at=NOW)
-
-    assert tier_of(staff, tree.range_rover, owned) is None
-    assert tier_of(staff, tree.ford) == "unverified"
-    assert tier_of(None, tree.range_rover) == "unverified"
 
 
 def test_badges_of_a_page_of_people_cost_two_queries(tree, django_assert_num_queries):
