@@ -75,3 +75,11 @@ class RunStopped(ProductsRefusal):
 
 class UndoRefused(ProductsRefusal):
     """A run that cannot be undone, and what stands in the way."""
+
+
+class NotThatProduct(ProductsRefusal):
+    """A name that cannot be another name of that product: another level, or it stands elsewhere."""
+
+
+class NothingToDecide(ProductsRefusal):
+    """Names that wait no more, because somebody decided them or an import matched them."""

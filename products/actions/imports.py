@@ -11,6 +11,7 @@ from django.db.models.fields.json import JSONField
 
 from products.actions.change_feed import tell_changes
 from products.actions.renumbering import renumber
+from products.actions.unmatched_names import forget_rows
 from products.database import tree_lock, update_many
 from products.errors import UndoRefused
 from products.models import (
@@ -60,6 +61,7 @@ def undo_import(*, run: ImportRun, at: datetime.datetime) -> Undone:
         raise UndoRefused(f"Run {run.pk} stays as it is: {'; '.join(obstacles)}.")
     restored = _put_back(run)
     deleted = _delete(run)
+    forget_rows(run=run)
     run.state = ImportRun.State.UNDONE
     run.finished_at = at
     run.message = _sentence(deleted, restored)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import transaction
 
@@ -14,19 +14,10 @@ from products.database import insert_many, tree_lock
 from products.errors import NameMissing, NameTooLong, WrongLevel
 from products.models import Change, FormerPath, ImportRun, Product, ProductAlias
 from products.rules.naming import full_name_of, key_of, may_stand_under, slug_of, tidy
+from products.rules.places import Place as Place
+from products.rules.places import Step as Step
 
 _BATCH = 500
-
-
-class Step(NamedTuple):
-    """One level on the way to a product: ("make", "Land Rover")."""
-
-    kind: str
-    name: str
-
-
-Place = tuple[Step, ...]
-"""The way to a product from the root: a category first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from products.errors import (
     WrongLevel,
     YearsOutOfOrder,
 )
-from products.models import Change, FormerPath, ImportRun, Product, ProductAlias
+from products.models import Change, FormerPath, ImportRun, Product, ProductAlias, UnmatchedName
 from products.rules.naming import full_name_of, key_of, may_stand_under, slug_of, tidy
 
 _LONGEST_PATH = 255
@@ -136,7 +136,7 @@ def remove_product(*, product: Product) -> None:
     tree_lock()
     product = read_again(product)
     for relation in Product._meta.related_objects:
-        if relation.related_model in (ProductAlias, FormerPath):
+        if relation.related_model in (ProductAlias, FormerPath, UnmatchedName):
             continue
         rows = relation.related_model._default_manager.filter(**{relation.field.name: product})
         if rows.exists():
@@ -167,6 +167,15 @@ def add_alias(*, product: Product, name: str, run: ImportRun | None = None) -> P
     alias = ProductAlias.objects.create(product=product, name=name, key=key, created_by_run=run)
     Change.objects.create(kind=Change.Kind.PRODUCT, object_id=product.pk)
     return alias
+
+
+@transaction.atomic
+def remove_alias(*, alias: ProductAlias) -> None:
+    """Take another name of a product away."""
+    tree_lock()
+    product = alias.product_id
+    ProductAlias.objects.filter(pk=alias.pk).delete()
+    Change.objects.create(kind=Change.Kind.PRODUCT, object_id=product)
 
 
 @transaction.atomic

@@ -44,6 +44,8 @@ class ImportCommand(BaseCommand):
             self.stdout.write(f"{path.name} (run {run.pk}): {run.message}")
             if run.rows_refused:
                 self.stdout.write(f"`list_imports --run {run.pk}` shows the refused rows with the reasons.")
+            if run.rows_waiting:
+                self.stdout.write("/operators/names/ lists the names; once decided, the same command brings them in.")
 
 
 def _who() -> str:

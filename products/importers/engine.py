@@ -53,11 +53,16 @@ class RowRefused(Exception):
 
 @dataclass(slots=True)
 class Tally:
-    """How many rows of a batch made something, changed something, or changed nothing."""
+    """How many rows of a batch made something, changed something, or changed nothing.
+
+    `waiting` rows name a product that nobody has named yet, `ignored` ones a name that a person chose to ignore.
+    """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    waiting: int = 0
+    ignored: int = 0
 
     def count(self, *, created: bool, updated: bool) -> None:
         """Count one row by the most that it did."""
@@ -213,6 +218,8 @@ def _check(importer: Importer[Any], path: Path, show_progress: bool) -> _Checked
 
 
 def _write(importer: Importer[Any], path: Path, run: ImportRun, checked: _Checked, show_progress: bool) -> None:
+    run.rows_total = checked.rows
+    run.save(update_fields=["rows_total"])
     with transaction.atomic():
         importer.prepare(run)
     done = run.checkpoint
@@ -244,6 +251,8 @@ def _write_batch(
         rows_updated=F("rows_updated") + tally.updated,
         rows_unchanged=F("rows_unchanged") + tally.unchanged,
         rows_refused=F("rows_refused") + len(refused),
+        rows_waiting=F("rows_waiting") + tally.waiting,
+        rows_ignored=F("rows_ignored") + tally.ignored,
     )
 
 
@@ -310,11 +319,19 @@ def _record(
 
 
 def _summary(run: ImportRun) -> str:
-    rows = "1 row was" if run.rows_refused == 1 else f"{run.rows_refused:,} rows were"
-    refused = f" {rows} refused." if run.rows_refused else ""
+    apart = "".join(
+        f" {number:,} {one if number == 1 else many}."
+        for number, one, many in (
+            (run.rows_refused, "row was refused", "rows were refused"),
+            (run.rows_waiting, "row waits for a name", "rows wait for names"),
+            (run.rows_ignored, "row of an ignored name was left out", "rows of ignored names were left out"),
+        )
+        if number
+    )
     if not run.rows_created and not run.rows_updated:
-        return f"Nothing changed: all {run.rows_unchanged:,} rows were there already.{refused}"
+        there = f"Nothing changed: all {run.rows_unchanged:,} rows were there already."
+        return f"{there if run.rows_unchanged or not apart else 'Nothing was added.'}{apart}"
     return (
         f"{run.rows_created:,} rows added something, {run.rows_updated:,} changed something, "
-        f"{run.rows_unchanged:,} changed nothing.{refused}"
+        f"{run.rows_unchanged:,} changed nothing.{apart}"
     )

@@ -6,6 +6,7 @@ from products.models.fault_code import FaultCode
 from products.models.imports import ImportChange, Imported, ImportRefusal, ImportRun
 from products.models.official_diagnostic import DiagnosticDocument, DiagnosticProduct, OfficialDiagnostic
 from products.models.product import FormerPath, Product, ProductAlias
+from products.models.unmatched_name import UnmatchedName, UnmatchedRows
 
 __all__ = [
     "Change",
@@ -23,4 +24,6 @@ __all__ = [
     "Product",
     "ProductAlias",
     "SafetyClass",
+    "UnmatchedName",
+    "UnmatchedRows",
 ]

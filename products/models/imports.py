@@ -22,10 +22,13 @@ class ImportRun(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=12, choices=State, default=State.RUNNING)
     checkpoint = models.PositiveBigIntegerField(default=0, help_text="rows read and committed")
+    rows_total = models.PositiveBigIntegerField(null=True, blank=True, help_text="rows of the file, once counted")
     rows_created = models.PositiveBigIntegerField(default=0)
     rows_updated = models.PositiveBigIntegerField(default=0)
     rows_unchanged = models.PositiveBigIntegerField(default=0)
     rows_refused = models.PositiveBigIntegerField(default=0)
+    rows_waiting = models.PositiveBigIntegerField(default=0, help_text="rows of products that nobody has named yet")
+    rows_ignored = models.PositiveBigIntegerField(default=0, help_text="rows of names that a person chose to ignore")
     message = models.TextField(blank=True)
 
     class Meta:

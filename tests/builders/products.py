@@ -10,8 +10,10 @@ from products.actions.components import add_component
 from products.actions.fault_codes import add_fault_code
 from products.actions.official_diagnostics import publish_diagnostic
 from products.actions.tree import add_product
-from products.models import Component, FaultCode, ImportRun, OfficialDiagnostic, Product, SafetyClass
+from products.actions.unmatched_names import note_unmatched
+from products.models import Component, FaultCode, ImportRun, OfficialDiagnostic, Product, SafetyClass, UnmatchedName
 from products.rules.naming import key_of
+from products.rules.places import Step
 
 _numbers = itertools.count(1)
 
@@ -126,3 +128,15 @@ def make_import_run(**fields: Any) -> ImportRun:
         "state": ImportRun.State.FINISHED,
     } | fields
     return ImportRun.objects.create(**fields)
+
+
+def make_unmatched_name(
+    *, name: str = "", under: Product | None = None, kind: str = Product.Level.MODEL, rows: int = 1, **fields: Any
+) -> UnmatchedName:
+    """A name under a product (a make of cars for a model), for which rows of a new run wait."""
+    above = under or a_make()
+    way = [(step.kind, step.name) for step in Product.objects.on_path_of(above)]
+    place = tuple(Step(*step) for step in [*way, (kind, name or f"Unheard {next(_numbers)}")])
+    run = make_import_run(**({"importer": "import_nhtsa_flat", "source_name": "FLAT_CMPL.txt"} | fields))
+    note_unmatched(waiting={place: rows}, run=run)
+    return UnmatchedName.objects.get(waiting__run=run)

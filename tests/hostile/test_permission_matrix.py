@@ -34,6 +34,7 @@ from tests.builders.products import (
     make_diagnostic,
     make_fault_code,
     make_import_run,
+    make_unmatched_name,
 )
 from tests.builders.wiki import (
     make_comment,
@@ -169,6 +170,8 @@ MATRIX: dict[str, Access] = {
     "wiki:operators-imports": Access(who=MODERATORS, post=False, members_only=True),
     "wiki:operators-import": Access(who=MODERATORS, post=False, arguments=("run",), members_only=True),
     "wiki:operators-import-undo": Access(who=MODERATORS, arguments=("run",), members_only=True),
+    "wiki:operators-names": Access(who=MODERATORS, members_only=True),
+    "wiki:operators-name-undo": Access(who=MODERATORS, get=False, arguments=("name",), members_only=True),
     "wiki:moderation": Access(who=MODERATORS, post=False, members_only=True),
     "wiki:moderation-decide": Access(who=MODERATORS, get=False, arguments=("flag",), members_only=True),
     "wiki:possession": of("author", "owned", else_="absent"),
@@ -278,6 +281,7 @@ def build_world() -> dict[str, Any]:
         "sighting": report_sighting(problem=problem, actor=author, now=NOW),
         "filing": make_filing(member=author),
         "run": make_import_run(),
+        "name": make_unmatched_name(),
         "diagnostic": diagnostic,
         "official_slug": "slug",
         "recall_number": recall.number,

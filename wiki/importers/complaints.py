@@ -9,15 +9,13 @@ import datetime
 from collections import Counter
 from typing import Any, NamedTuple
 
-from django.db.models import F
-
 from products.actions.load_products import Place
 from products.errors import FileRefused
 from products.importers.engine import Importer, RowRefused, Tally
-from products.importers.places import CARS, load_places, vehicle_place
-from products.models import Component, ImportRefusal, ImportRun
+from products.importers.places import CARS, vehicle_place
+from products.models import Component, ImportRun
 from wiki.classifier.names import component_of
-from wiki.importers.matching import match_places
+from wiki.importers.matching import match_or_note
 from wiki.models import Complaint, ComplaintComponent, Sighting
 from wiki.rules.severity import Flags, severity_of
 
@@ -89,7 +87,7 @@ _OTHER_NAMES = {
 }
 _CATEGORIES = {"V": CARS, "": CARS, "T": "Tires", "C": "Child seats", "E": "Vehicle equipment"}
 _BY_RECALL = frozenset({"RC", "RP"})
-_LONGEST_TEXT, _MOST_MILES, _NAMES_LISTED = 4000, 9_999_999, 1_000
+_LONGEST_TEXT, _MOST_MILES = 4000, 9_999_999
 
 
 class ComplaintRecord(NamedTuple):
@@ -109,8 +107,8 @@ class ComplaintRecord(NamedTuple):
 class ComplaintImporter(Importer[ComplaintRecord]):
     """Reads FLAT_CMPL and CSVs with its column names.
 
-    Rows whose product is not in the tree wait: they are counted as refused and listed by name, and come in when the
-    file is imported again after the name was given to a product; `create_missing` makes the products instead.
+    Rows whose product is not in the tree wait: they are counted apart and listed by name, and come in when the file is
+    imported again after a person decided about the name; `create_missing` makes the products instead.
     """
 
     name = "import_nhtsa_flat"
@@ -120,6 +118,7 @@ class ComplaintImporter(Importer[ComplaintRecord]):
         self._columns: list[str] = []
         self._places: Counter[Place] = Counter()
         self._ids: dict[Place, int] = {}
+        self._ignored: frozenset[Place] = frozenset()
         self._components: dict[str, int] = {}
 
     @property
@@ -180,23 +179,15 @@ class ComplaintImporter(Importer[ComplaintRecord]):
 
     def prepare(self, run: ImportRun) -> None:
         """Find the products, or make them; list the names that nobody has given to a product."""
-        self._ids = load_places(self._places, run) if self._create_missing else match_places(self._places)
         self._components = dict(Component.objects.values_list("slug", "pk"))
-        waiting = [(place, rows) for place, rows in self._places.most_common() if place not in self._ids]
-        if waiting and not run.checkpoint and not run.refusals.filter(line=0).exists():
-            ImportRefusal.objects.bulk_create(
-                ImportRefusal(
-                    run=run, line=0, reason=f"No product is called “{_said(place)}”; rows that wait for it: {rows:,}."
-                )
-                for place, rows in waiting[:_NAMES_LISTED]
-            )
+        matched = match_or_note(self._places, run, create=self._create_missing)
+        self._ids, self._ignored = dict(matched.ids), matched.ignored
 
     def write(self, records: list[ComplaintRecord], run: ImportRun) -> Tally:
         """Five queries a batch: what is there, sightings, complaints, components there and new."""
         known = [record for record in records if record.place in self._ids]
-        if len(known) < len(records):
-            waiting = len(records) - len(known)
-            ImportRun.objects.filter(pk=run.pk).update(rows_refused=F("rows_refused") + waiting)
+        ignored = sum(1 for record in records if record.place in self._ignored)
+        waiting = len(records) - len(known) - ignored
         numbers = {record.number for record in known}
         ids = dict(Complaint.objects.filter(number__in=numbers).values_list("number", "pk"))
         first: dict[str, ComplaintRecord] = {}
@@ -239,7 +230,9 @@ class ComplaintImporter(Importer[ComplaintRecord]):
         )
         ids.update({complaint.number: complaint.pk for complaint in made})
         there = set(ComplaintComponent.objects.filter(complaint__in=ids.values()).values_list("complaint_id", "words"))
-        return self._write_components(known, ids, set(first), there, ours, run)
+        tally = self._write_components(known, ids, set(first), there, ours, run)
+        tally.waiting, tally.ignored = waiting, ignored
+        return tally
 
     def _write_components(
         self,
@@ -270,10 +263,6 @@ class ComplaintImporter(Importer[ComplaintRecord]):
     def _component(self, words: str) -> int | None:
         slug = component_of(words) if words else None
         return None if slug is None else self._components.get(slug)
-
-
-def _said(place: Place) -> str:
-    return " ".join(step.name for step in place[1:])[:120]
 
 
 def _date(text: str) -> datetime.date | None:

@@ -1,48 +1,60 @@
-"""Finding the products that an official list names, by key and by other name, without making any."""
+"""Finding the products of a file's rows: by name, by other name, and by what a person decided about a name."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
-from products.actions.load_products import Place
-from products.models import Product, ProductAlias
-from products.rules.naming import key_of
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-_IN_GENERATIONS = Product.Level.GENERATION
-
-
-def match_places(places: Iterable[Place]) -> dict[Place, int]:
-    """The ids of the places that are in the tree; the others are left out. A fixed number of queries."""
-    wanted = list(dict.fromkeys(places))
-    depth = max((len(place) for place in wanted), default=0)
-    found: dict[Place, int] = {}
-    named: dict[tuple[int | None, str], int] = {}
-    parents: dict[int, int] = {}
-    for level in range(1, depth + 1):
-        keys = {key_of(place[level - 1].name) for place in wanted if len(place) >= level}
-        kind = next(place[level - 1].kind for place in wanted if len(place) >= level)
-        _name(kind, keys, parents, named)
-        for place in wanted:
-            if len(place) < level:
-                continue
-            above = found.get(place[: level - 1])
-            if level > 1 and above is None:
-                continue
-            product = named.get((above, key_of(place[level - 1].name)))
-            if product is not None:
-                found[place[:level]] = product
-        if kind == Product.Level.MODEL:
-            parents = dict(
-                Product.objects.filter(kind=_IN_GENERATIONS, parent__kind=kind).values_list("pk", "parent_id")
-            )
-    return {place: found[place] for place in wanted if place in found}
+from products.actions.unmatched_names import key_of_place, note_unmatched
+from products.importers.places import load_places
+from products.models import ImportRun, UnmatchedName
+from products.queries.matching import match_places
+from products.rules.places import Place
 
 
-def _name(kind: str, keys: set[str], parents: dict[int, int], named: dict[tuple[int | None, str], int]) -> None:
-    """Note the products of a level below their parent, a year in a generation below its model; names before aliases."""
-    products = Product.objects.filter(kind=kind).order_by("pk")
-    aliases = ProductAlias.objects.filter(product__kind=kind).order_by("pk")
-    for parent, key, pk in [
-        *products.values_list("parent_id", "key", "pk").iterator(chunk_size=2_000),
-        *aliases.values_list("product__parent_id", "key", "product_id").iterator(chunk_size=2_000),
-    ]:
-        if key in keys:
-            named.setdefault((parents.get(parent, parent) if parent else None, key), pk)
+@dataclass(frozen=True)
+class Matched:
+    """The products of a file's places by id, and the places of ignored names; the others wait for a person."""
+
+    ids: Mapping[Place, int]
+    ignored: frozenset[Place]
+
+
+def match_or_note(places: Mapping[Place, int], run: ImportRun, *, create: bool = False) -> Matched:
+    """Find the products of places (with their number of rows), and note the names of those that wait.
+
+    Below a name of which a person made a product, what is missing is made. A name is the first step of a place that
+    matches nothing: below it nothing can. With `create` everything missing is made and nothing waits.
+    """
+    if create:
+        note_unmatched(waiting={}, run=run)
+        return Matched(load_places(places, run), frozenset())
+    ids = match_places(places)
+    decided = dict(
+        UnmatchedName.objects.exclude(decision=UnmatchedName.Decision.WAITING).values_list("key", "decision")
+    )
+    missing = [place for place in places if place not in ids]
+    made = [place for place in missing if _decision(_above(place, ids), decided, UnmatchedName.Decision.CREATED)]
+    if made:
+        ids = {**ids, **load_places(made, run)}
+    ignored = frozenset(
+        place for place in missing if place not in ids and _decision(place, decided, UnmatchedName.Decision.IGNORED)
+    )
+    waiting: Counter[Place] = Counter()
+    for place in missing:
+        if place not in ids and place not in ignored:
+            waiting[place[: len(_above(place, ids)) + 1]] += places[place]
+    note_unmatched(waiting=waiting, run=run)
+    return Matched(ids, ignored)
+
+
+def _above(place: Place, ids: Mapping[Place, int]) -> Place:
+    """The longest beginning of the place that is a product."""
+    depth = next((depth for depth in range(len(place), 0, -1) if place[:depth] in ids), 0)
+    return place[:depth]
+
+
+def _decision(place: Place, decided: Mapping[str, str], wanted: str) -> bool:
+    """Whether the place, or one above it, was decided so."""
+    return any(decided.get(key_of_place(place[:depth])) == wanted for depth in range(1, len(place) + 1))

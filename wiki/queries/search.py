@@ -15,8 +15,9 @@ from django.urls import reverse
 from accounts.models import User
 from products.models import Component, Product
 from wiki.models import Problem
+from wiki.queries.problem_page import LaneItem
 from wiki.queries.reader import Reader
-from wiki.queries.search_hits import CodeMeaning, Hit, LaneItem, hits_of, lane_of, meanings_of
+from wiki.queries.search_hits import CodeMeaning, Hit, hits_of, lane_of, meanings_of
 from wiki.search.engine import Kind, Scope, Wanted
 from wiki.search.finding import Answer, find
 from wiki.search.query import Asked, read

@@ -7,7 +7,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from products.actions.imports import undo_import
-from products.models import ImportRun, Product
+from products.actions.unmatched_names import decide_alias, decide_create, decide_ignore
+from products.models import ImportRun, Product, UnmatchedName
+from tests.builders.products import a_category, make_product
 from wiki.models import Complaint, ComplaintComponent, Sighting
 
 pytestmark = pytest.mark.django_db
@@ -66,13 +68,36 @@ def test_a_second_run_changes_nothing_and_undo_leaves_nothing_behind(tmp_path: P
     assert Product.objects.count() == products
 
 
-def test_a_row_of_an_unknown_product_waits_and_its_name_is_listed(tmp_path: Path) -> None:
-    path = _file(tmp_path, _line("11", "ENGINE"))
+def test_rows_of_an_unknown_name_wait_until_a_person_makes_a_product_of_it(tmp_path: Path) -> None:
+    a_category(name="Cars")
+    path = _file(tmp_path, _line("11", "ENGINE"), _line("12", "ENGINE"))
     call_command("import_nhtsa_flat", path)
     assert not Sighting.objects.exists()
     run = ImportRun.objects.get()
-    assert "Hyundai Tucson 2016" in run.refusals.get().reason
-    assert run.rows_refused == 1
+    assert (run.rows_waiting, run.rows_refused, run.rows_total, run.refusals.count()) == (2, 0, 2, 0)
+    assert "2 rows wait for names" in run.message
+    name = UnmatchedName.objects.get()  # nothing is called Hyundai, so below it nothing was looked for
+    assert (name.kind, name.name, name.waiting.get().rows) == ("make", "Hyundai", 2)
+
+    decide_create(names=[name.pk], by="admin", at=timezone.now())
+    call_command("import_nhtsa_flat", path)
+    assert Sighting.objects.count() == 2
+    assert str(Sighting.objects.all()[0].product) == "2016 Hyundai Tucson"
+    assert not UnmatchedName.objects.filter(decision="").exists()
+
+
+def test_another_name_brings_the_rows_in_and_an_ignored_one_leaves_them_out(tmp_path: Path) -> None:
+    make = make_product(kind="make", name="Hyundai Motor")
+    path = _file(tmp_path, _line("11", "ENGINE"), _line("12", "ENGINE", make="KIA"))
+    call_command("import_nhtsa_flat", path)
+    hyundai, kia = UnmatchedName.objects.order_by("name")
+    decide_alias(names=[hyundai.pk], product=make, by="admin", at=timezone.now())
+    decide_ignore(names=[kia.pk], by="admin", at=timezone.now())
+    call_command("import_nhtsa_flat", path)
+    run = ImportRun.objects.latest("pk")
+    assert (run.rows_waiting, run.rows_ignored) == (1, 1)
+    tucson = UnmatchedName.objects.get(decision="")
+    assert (tucson.name, tucson.above) == ("Tucson", "Hyundai")
 
 
 @pytest.mark.parametrize(("failed", "seen_on"), [("00000000", "2024-02-19"), ("", "2024-02-19")])
