@@ -58,7 +58,8 @@ def load_products(
     NameMissing, NameTooLong or WrongLevel for a place that cannot be, and then makes nothing.
     """
     tree_lock()
-    root = _stored_tree()
+    places = list(places)
+    root = _stored_tree(max((len(place) for place in places), default=0))
     made: list[_Node] = []
     ids: dict[Place, _Node] = {}
     for place in places:
@@ -77,10 +78,11 @@ def load_products(
     return LoadedProducts({place: node.id for place, node in ids.items()}, new, len(made))
 
 
-def _stored_tree() -> _Node:
+def _stored_tree(steps: int) -> _Node:
+    """The tree as far down as places of so many steps can reach: a generation makes it one level more."""
     root = _Node(0, None, "", "", ())
     nodes = {0: root}
-    rows = Product.objects.order_by("level").values_list(
+    rows = Product.objects.filter(level__lte=steps).order_by("level").values_list(
         "pk", "parent_id", "kind", "name", "key", "slug", "path", "year_from", "year_to"
     )
     for pk, parent_id, kind, name, key, slug, path, year_from, year_to in rows.iterator(chunk_size=5000):
@@ -88,9 +90,9 @@ def _stored_tree() -> _Node:
         node = nodes[pk] = _Node(pk, parent, kind, path, (*parent.chain, (kind, name)), (year_from, year_to))
         _register(node, key, slug)
     for pk, key in ProductAlias.objects.values_list("product_id", "key").iterator(chunk_size=5000):
-        parent_of = nodes[pk].parent
-        if parent_of is not None:
-            parent_of.children.setdefault(key, nodes[pk])
+        named = nodes.get(pk)
+        if named is not None and named.parent is not None:
+            named.parent.children.setdefault(key, named)
     return root
 
 

@@ -1,8 +1,10 @@
 """One import at a time: a lock that the system lets go when its process dies, however it dies."""
 
 import fcntl
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.conf import settings
 
@@ -10,8 +12,8 @@ from products.errors import RunStopped
 
 
 @contextmanager
-def one_at_a_time(importer: str) -> Iterator[None]:
-    """Hold the lock of an importer. Raises RunStopped when another process holds it or the folder cannot be written.
+def one_at_a_time(importer: str, part: str = "") -> Iterator[None]:
+    """Hold the lock of an importer, or of a part of its work. Raises RunStopped when another process holds it or the folder cannot be written.
 
     It keeps processes of one machine apart and says so at once; between machines the checkpoint does, which a batch
     moves on only from where its own run left it.
@@ -19,7 +21,7 @@ def one_at_a_time(importer: str) -> Iterator[None]:
     folder = settings.DATA_DIR / "locks"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file = (folder / f"{importer}.lock").open("w")
+        file = (folder / f"{importer}{part}.lock").open("w")
     except OSError as error:
         raise RunStopped(f"The data folder cannot be written: {error.strerror}.") from error
     with file:
@@ -30,3 +32,23 @@ def one_at_a_time(importer: str) -> Iterator[None]:
                 f"{importer} is running in another process; wait for it or stop it, then run this again."
             ) from error
         yield
+
+
+@contextmanager
+def staging_folder(importer: str) -> Iterator[Path]:
+    """An empty folder in the data folder for files that are put into another form before they are imported.
+
+    It is deleted afterwards; what a killed process left there is deleted before. Raises RunStopped when another process
+    holds it or the folder cannot be written.
+    """
+    with one_at_a_time(importer, ".staging"):
+        folder = settings.DATA_DIR / "staging" / importer
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            folder.mkdir(parents=True)
+        except OSError as error:
+            raise RunStopped(f"The data folder cannot be written: {error.strerror}.") from error
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from products.actions.change_feed import tell_changes
+from products.actions.load_products import Step, load_products
 from products.importers.engine import Importer, RowRefused, Tally, is_header
 from products.models import Change, ImportRun, Product
+from products.rules.naming import key_of
 from wiki.actions.drafts import FixDraft, problem_content
 from wiki.importers.stack_exchange_files import COLUMNS
 from wiki.models import Comment, Fix, ImportedVote, Problem, Publication, Remedy, Revision
@@ -50,14 +52,18 @@ class StackExchangeImporter(Importer[DumpRow]):
     name = "import_stackexchange"
     batch_size = 500
 
-    def __init__(self, *, site: str, product: Product) -> None:
+    def __init__(self, *, site: str, product: Product | None = None, category: str = "") -> None:
+        """Under the product, or else under the category of that name, which the run makes where it is missing."""
         self._site = site
         self._product = product
+        self._category = category
 
     @property
     def options(self) -> dict[str, Any]:
         """A run goes on only for the same site and product."""
-        return {"site": self._site, "product": self._product.path}
+        if self._category:
+            return {"site": self._site, "category": key_of(self._category)}
+        return {"site": self._site, "product": self._product.path if self._product else ""}
 
     def recognise(self, first_row: list[str], name: str) -> bool:
         return is_header(first_row, name, COLUMNS)
@@ -80,6 +86,12 @@ class StackExchangeImporter(Importer[DumpRow]):
         return DumpRow(
             kind, number, parent, when, int(score or 0), title.strip(), body, person, name, licence[:20], extra
         )
+
+    def prepare(self, run: ImportRun) -> None:
+        """Find or make the category, where it was asked for."""
+        if self._category:
+            place = (Step(Product.Level.CATEGORY, self._category),)
+            self._product = Product.objects.get(pk=load_products(places=[place], run=run).ids[place])
 
     def write(self, records: list[DumpRow], run: ImportRun) -> Tally:
         """Write each kind of the batch, in the order in which the file has them."""
@@ -292,7 +304,7 @@ class StackExchangeImporter(Importer[DumpRow]):
         who = row.name or (f"user {row.person}" if row.person else "an unnamed user")
         return {
             "attribution": f"{who} at {self._site}"[:160],
-            "licence": row.licence or "CC BY-SA",
+            "licence": row.licence,
             "source_url": f"https://{self._site}/{path}" if "." in self._site else "",
             "external_number": self._key(row.kind, row.number),
             "created_at": row.at,

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from tqdm import tqdm
+
 from products.errors import FileRefused
 from products.importers.files import opened_text, read_rows
 
@@ -18,6 +20,8 @@ _QUESTION, _ANSWER = "1", "2"
 _TEXT_EDITS = {"1": "title", "4": "title", "7": "title", "2": "body", "5": "body", "8": "body"}
 _DUPLICATE = "3"
 _KNOWN_VOTES = frozenset({"1", "2", "3"})
+# The last day of each version; the latest has none.
+_LICENCES = (("2011-04-07", "CC BY-SA 2.5"), ("2018-05-01", "CC BY-SA 3.0"), ("9999", "CC BY-SA 4.0"))
 _REQUIRED = {
     "Posts": ("Id", "PostTypeId", "CreationDate", "Score", "Body"),
     "Comments": ("Id", "PostId", "Text", "CreationDate"),
@@ -30,18 +34,22 @@ _REQUIRED = {
 Row = dict[str, str]
 
 
-def write_in_order(folder: Path, target: Path) -> int:
+def write_in_order(folder: Path, target: Path, *, show_progress: bool = False) -> int:
     """Write the dump in `folder` to the CSV `target`; the number of rows. Raises FileRefused in one sentence."""
     if not folder.is_dir():
         raise FileRefused(f"{folder.name} is no folder; give the one that holds the unpacked Posts.xml.")
     names = {row["Id"]: row["DisplayName"][:100] for row in rows_of(folder, "Users") if row.get("DisplayName")}
     number = 0
-    with target.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        for fields in _in_order(folder, names):
-            writer.writerow(fields)
-            number += 1
+    try:
+        with target.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(COLUMNS)
+            rows = _in_order(folder, names)
+            for fields in tqdm(rows, desc="Reading", unit=" rows", disable=not show_progress, mininterval=0.3):
+                writer.writerow(fields)
+                number += 1
+    except OSError as error:  # the dump's own files answer with FileRefused
+        raise FileRefused(f"The dump cannot be put into the data folder: {error.strerror}.") from error
     return number
 
 
@@ -52,12 +60,12 @@ def _in_order(folder: Path, names: dict[str, str]) -> Iterator[tuple[str, ...]]:
                 yield (
                     *(kind, row["Id"], row.get("ParentId", ""), row["CreationDate"], row["Score"]),
                     *(row.get("Title", ""), row["Body"], *_person(row, "Owner", names)),
-                    *(row.get("ContentLicense", ""), row.get("LastActivityDate", "")),
+                    *(_licence(row), row.get("LastActivityDate", "")),
                 )
     for row in rows_of(folder, "Comments"):
         yield (
             *("comment", row["Id"], row["PostId"], row["CreationDate"], row.get("Score", ""), "", row["Text"]),
-            *(*_person(row, "", names), row.get("ContentLicense", ""), ""),
+            *(*_person(row, "", names), _licence(row), ""),
         )
     for row in rows_of(folder, "Votes"):
         if row["VoteTypeId"] in _KNOWN_VOTES:
@@ -93,6 +101,15 @@ def _revisions(folder: Path) -> Iterator[tuple[str, ...]]:
         if part is not None:
             texts[part] = row["Text"]
     yield from finished()
+
+
+def _licence(row: Row) -> str:
+    """The licence that the row names, or else the one of the day on which it was last edited.
+
+    Source: Stack Exchange, "Creative Commons licensing UI and data updates", 2020.
+    """
+    day = (row.get("LastEditDate") or row["CreationDate"])[:10]
+    return row.get("ContentLicense") or next((name for last, name in _LICENCES if day <= last), "CC BY-SA 4.0")
 
 
 def _person(row: Row, prefix: str, names: dict[str, str]) -> tuple[str, str]:
@@ -145,6 +162,7 @@ def _xml_rows(path: Path, required: tuple[str, ...]) -> Iterator[Row]:
     from defusedxml.ElementTree import iterparse
 
     number = 0
+    root_name = path.stem.casefold()
     with opened_text(path) as text:
         bounded = _Bounded(text, path.name)
         try:
@@ -152,6 +170,8 @@ def _xml_rows(path: Path, required: tuple[str, ...]) -> Iterator[Row]:
             for event, element in iterparse(bounded, events=("start", "end"), forbid_dtd=True):
                 if root is None:
                     root = element
+                    if root.tag.casefold() != root_name:
+                        raise FileRefused(f"{path.name} is another kind of file: it begins with <{root.tag[:40]}>.")
                 if event != "end" or element.tag != "row":
                     continue
                 number += 1

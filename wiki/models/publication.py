@@ -36,3 +36,9 @@ class Publication(Imported):
 
     class Meta:
         abstract = True
+
+    @property
+    def licence_url(self) -> str:
+        """The text of the post's own licence, empty for that of this site."""
+        name, _, version = self.licence.rpartition(" ")
+        return f"https://creativecommons.org/licenses/by-sa/{version}/" if name == "CC BY-SA" else ""

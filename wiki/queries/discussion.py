@@ -22,6 +22,9 @@ class CommentView:
     url: str
     who: str
     about: str
+    licence: str
+    licence_url: str
+    source_url: str
     date: datetime.datetime
     html: str
     useful: int
@@ -66,7 +69,10 @@ def _comment_view(comment: Comment, user: User | AnonymousUser, *, reply: bool) 
         name=name,
         url=author.get_absolute_url() if author is not None else "",
         who=who,
-        about=organisation.place if organisation is not None else comment.licence,
+        about=organisation.place if organisation is not None else "",
+        licence=comment.licence,
+        licence_url=comment.licence_url,
+        source_url=comment.source_url,
         date=comment.created_at,
         html=comment.body_html,
         useful=max(0, comment.score),

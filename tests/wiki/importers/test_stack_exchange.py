@@ -4,9 +4,10 @@ import csv
 import gzip
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from products.models import ImportRun
+from products.models import Change, ImportRun, Product
 from tests.builders.products import a_make
 from tests.html import read
 from wiki.models import Comment, Fix, ImportedVote, Problem, Remedy, Revision
@@ -109,8 +110,58 @@ def test_the_pages_of_imported_posts_name_the_source_and_say_that_no_cost_is_kno
     load(as_xml(tmp_path / "site"), site="bikes.example.com")
     fix = read(client.get(Fix.objects.get().get_absolute_url()))
     problem = read(client.get(Problem.objects.get(title="Chain slips").get_absolute_url()))
-    assert "user 8 at bikes.example.com" in fix.one("attribution").text
     assert "Ann at bikes.example.com, CC BY-SA 4.0" in problem.one("attribution").text
+    assert problem.one("attribution").links == {
+        "CC BY-SA 4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
+        "the original": "https://bikes.example.com/questions/1",
+    }
+    assert "user 8 at bikes.example.com" in fix.one("attribution").text
+    assert fix.one("attribution").links["the original"] == "https://bikes.example.com/a/2"
+    comment = fix.one("comment")
+    assert "an unnamed user at bikes.example.com" in comment.text
+    assert comment.links["CC BY-SA 4.0"] == "https://creativecommons.org/licenses/by-sa/4.0/"
+    assert comment.links["the original"] == "https://bikes.example.com/posts/comments/1"
+
+
+def test_a_post_that_names_no_licence_has_the_one_of_its_last_edit(tmp_path):
+    rows = [("1", "2011-04-07", ""), ("2", "2011-04-08", ""), ("3", "2018-05-01", "2018-05-02")]
+    lines = ["Id,PostTypeId,CreationDate,LastEditDate,Score,Title,Body"]
+    lines += [
+        f"{number},1,{day}T10:00:00,{edited and edited + 'T10:00:00'},0,Chain,It." for number, day, edited in rows
+    ]
+    (tmp_path / "Posts.csv").write_text("\n".join(lines))
+    load(tmp_path)
+    licences = Problem.objects.order_by("external_number").values_list("licence", flat=True)
+    assert list(licences) == ["CC BY-SA 2.5", "CC BY-SA 3.0", "CC BY-SA 4.0"]
+
+
+def test_the_category_that_a_site_is_about_is_made_and_goes_with_the_run(tmp_path):
+    folder = as_xml(tmp_path / "site")
+    for _ in range(2):
+        call_command("import_stackexchange", str(folder), category="Bicycles")
+    again, run = ImportRun.objects.order_by("-pk")
+    assert set(Problem.objects.values_list("product__path", flat=True)) == {"bicycles"}
+    assert again.message.startswith("Nothing changed")
+    for undone in (again, run):
+        call_command("undo_import", str(undone.pk))
+    assert not Product.objects.exists()
+
+
+@pytest.mark.parametrize(("option", "typed"), [("category", "???"), ("product", "no/such")])
+def test_what_a_site_is_about_must_be_there(tmp_path, option, typed):
+    with pytest.raises(CommandError):
+        call_command("import_stackexchange", str(as_xml(tmp_path / "site")), **{option: typed})
+    assert not ImportRun.objects.exists()
+
+
+def test_search_follows_what_a_dump_makes_and_what_undoing_takes_back(tmp_path):
+    run = load(as_xml(tmp_path / "site"))
+    posts = [("problem", pk) for pk in Problem.objects.values_list("pk", flat=True)]
+    posts += [("fix", pk) for pk in Fix.objects.values_list("pk", flat=True)]
+    assert set(posts) <= set(Change.objects.values_list("kind", "object_id"))
+    Change.objects.all().delete()
+    call_command("undo_import", str(run.pk))
+    assert sorted(Change.objects.values_list("kind", "object_id")) == sorted(posts)
 
 
 def test_a_second_run_changes_nothing_and_undoing_leaves_nothing(tmp_path):
@@ -130,6 +181,10 @@ BOMB = (
     '<!DOCTYPE posts [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
     '<posts><row Id="1" PostTypeId="1" CreationDate="2020-05-01T10:00:00" Score="1" Title="&b;" Body="&b;" /></posts>'
 )
+OUTSIDE = (
+    '<!DOCTYPE posts [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+    '<posts><row Id="1" PostTypeId="1" CreationDate="2020-05-01T10:00:00" Score="1" Body="x">&a;</row></posts>'
+)
 
 
 @pytest.mark.parametrize(
@@ -138,16 +193,19 @@ BOMB = (
         (BOMB, "declares its own entities"),
         ('<posts><row Id="1" PostTypeId="1"', "no well-formed XML"),
         ('<posts><row Id="1" /></posts>', "it has no PostTypeId"),
+        (OUTSIDE, "declares its own entities"),
+        ("<comments><row /></comments>", "another kind of file: it begins with <comments>"),
         ("<posts>\0</posts>", "no well-formed XML"),
         ('<posts><row Body="' + "x" * 3_000_000 + '" /></posts>', "longer than"),
     ],
-    ids=["bomb", "cut off", "columns", "nul", "huge"],
+    ids=["bomb", "cut off", "columns", "outside", "root", "nul", "huge"],
 )
 def test_hostile_xml_is_refused_in_a_sentence_and_leaves_nothing(tmp_path, text, said):
     (tmp_path / "Posts.xml").write_text(text)
     with pytest.raises(CommandError, match=said):
         load(tmp_path)
     assert not Problem.objects.exists()
+    assert not list((settings.DATA_DIR / "staging").iterdir())
 
 
 def test_a_cut_off_gzip_is_refused(tmp_path):
