@@ -82,8 +82,10 @@ def _stored_tree(steps: int) -> _Node:
     """The tree as far down as places of so many steps can reach: a generation makes it one level more."""
     root = _Node(0, None, "", "", ())
     nodes = {0: root}
-    rows = Product.objects.filter(level__lte=steps).order_by("level").values_list(
-        "pk", "parent_id", "kind", "name", "key", "slug", "path", "year_from", "year_to"
+    rows = (
+        Product.objects.filter(level__lte=steps)
+        .order_by("level")
+        .values_list("pk", "parent_id", "kind", "name", "key", "slug", "path", "year_from", "year_to")
     )
     for pk, parent_id, kind, name, key, slug, path, year_from, year_to in rows.iterator(chunk_size=5000):
         parent = nodes[parent_id or 0]

@@ -13,7 +13,9 @@ from products.errors import RunStopped
 
 @contextmanager
 def one_at_a_time(importer: str, part: str = "") -> Iterator[None]:
-    """Hold the lock of an importer, or of a part of its work. Raises RunStopped when another process holds it or the folder cannot be written.
+    """Hold the lock of an importer, or of a part of its work.
+
+    Raises RunStopped when another process holds it or the folder cannot be written.
 
     It keeps processes of one machine apart and says so at once; between machines the checkpoint does, which a batch
     moves on only from where its own run left it.
