@@ -8,10 +8,8 @@ from django.db.models.expressions import Combinable
 from products.models import Component, OfficialDiagnostic, Product
 from wiki.models import Problem
 from wiki.search.documents import number_keys
-from wiki.search.engine import MOST_TERMS, Found, Kind, Scored, Wanted
+from wiki.search.engine import CODE_SCORE, MOST_TERMS, Found, Kind, Scored, Wanted
 from wiki.search.query import strongest
-
-CODE_SCORE = 1000.0
 
 
 def find(wanted: Wanted, kind: Kind, *, limit: int) -> Found:

@@ -103,7 +103,7 @@ def _meanings(bases: Collection[str]) -> dict[str, list[tuple[int | None, str]]]
     return found
 
 
-def _words(*, title: str, body: Iterable[str]) -> tuple[str, ...]:
+def words_of(*, title: str, body: Iterable[str]) -> tuple[str, ...]:
     """The stems of an object: its title counts twice."""
     head = stems(title)
     return (*head, *head, *(stem for text in body for stem in stems(text)))
@@ -139,7 +139,7 @@ def _problems(ids: list[int]) -> Iterator[Document]:
             *dict.fromkeys(described),
             *(duplicate.title for duplicate in row.duplicates.all() if duplicate.state == Problem.State.PUBLISHED),
         ]
-        words = _words(title=row.title, body=body)
+        words = words_of(title=row.title, body=body)
         for fix in row.fixes.all():
             words += _fix_words(fix)
         yield Document(
@@ -181,7 +181,7 @@ def _diagnostics(ids: list[int]) -> Iterator[Document]:
         yield Document(
             kind=Kind.OFFICIAL,
             object_id=row.pk,
-            stems=_words(title=row.title, body=body),
+            stems=words_of(title=row.title, body=body),
             codes=frozenset(code.base for code in row.codes.all()) | number_keys(row.number),
             products=frozenset(covered),
             within=frozenset(product for place in covered for product, _ in products[place]),
@@ -196,7 +196,7 @@ def _products(ids: list[int]) -> Iterator[Document]:
         yield Document(
             kind=Kind.PRODUCT,
             object_id=row.pk,
-            stems=_words(title=row.name, body=[row.full_name, *(alias.name for alias in row.aliases.all())]),
+            stems=words_of(title=row.name, body=[row.full_name, *(alias.name for alias in row.aliases.all())]),
             products=frozenset({row.pk}),
             within=frozenset(product for product, _ in lines[row.pk]),
         )

@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-MOST_TERMS = 12
+MOST_TERMS = 40
 """Distinct words that a query may cost; the rarest are kept."""
 
-SCHEMA_VERSION = 1
+CODE_SCORE = 1000.0
+"""A fault code or campaign number that matches outweighs every word."""
+
+SCHEMA_VERSION = 2
 """Raised whenever what is indexed changes: an index of another version is rebuilt, not read."""
 
 

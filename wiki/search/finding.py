@@ -9,7 +9,7 @@ from products.models import Change
 from wiki.search import database
 from wiki.search import whoosh_engine as engine
 from wiki.search.documents import documents_of, touched
-from wiki.search.engine import Document, EngineUnavailable, Found, Kind, Scored, Wanted
+from wiki.search.engine import CODE_SCORE, Document, EngineUnavailable, Found, Kind, Scored, Wanted
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ def _pending() -> frozenset[int]:
 def _overlaid(found: Found, pending: frozenset[int], wanted: Wanted) -> Found:
     """The hits with every pending problem as the database has it, placed by the share of the words it matches."""
     standing = [hit for hit in found.hits if hit.object_id not in pending]
-    best = max((hit.score for hit in standing if hit.score < engine.CODE_SCORE), default=1.0)
+    best = max((hit.score for hit in standing if hit.score < CODE_SCORE), default=1.0)
     new = [
         Scored(document.object_id, score)
         for document in documents_of(Kind.PROBLEM, sorted(pending))
@@ -79,4 +79,4 @@ def _score(document: Document, wanted: Wanted, found: Found, best: float) -> flo
     has = set(document.stems)
     total = sum(weights.values()) or 1.0
     score = best * sum(weight for stem, weight in weights.items() if stem in has) / total
-    return score + engine.CODE_SCORE * len(document.codes.intersection(wanted.codes))
+    return score + CODE_SCORE * len(document.codes.intersection(wanted.codes))

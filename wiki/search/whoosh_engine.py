@@ -7,7 +7,6 @@ a reader found the index unreadable. Everything in it is derived and may be dele
 from __future__ import annotations
 
 import logging
-import math
 import shutil
 import threading
 import time
@@ -17,11 +16,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from django.conf import settings
-from whoosh import fields, index, query, scoring
+from whoosh import columns, fields, index, query
 from whoosh.util.filelock import FileLock
 
 from wiki.search.engine import (
-    MOST_TERMS,
     SCHEMA_VERSION,
     Cursor,
     Document,
@@ -29,17 +27,13 @@ from wiki.search.engine import (
     Found,
     IndexerBusy,
     Kind,
-    Scope,
-    Scored,
     Wanted,
 )
+from wiki.search.scoring import best
 
 logger = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
-
-CODE_SCORE = 1000.0
-"""A fault code or campaign number that matches outweighs every word."""
 
 CURSOR_UID = "cursor"
 BUILD_MEMORY_MB = 128
@@ -61,6 +55,7 @@ def _schema() -> fields.Schema:
     words = {f"{kind}_words": fields.KEYWORD(scorable=True) for kind in Kind}
     return fields.Schema(
         uid=fields.ID(unique=True, stored=True),
+        object_id=fields.COLUMN(columns.NumericColumn("i")),
         codes=fields.KEYWORD(),
         products=fields.KEYWORD(),
         within=fields.KEYWORD(),
@@ -106,7 +101,7 @@ def _fresh_searcher() -> Any:
     # deleted and replaced documents come back (docs/decisions/0002-search-library.md).
     if _searcher is None or folder != _folder or not _searcher.up_to_date():
         close()
-        _searcher = index.open_dir(str(_root() / folder)).searcher(weighting=scoring.BM25F(B=0.75, K1=2.0))
+        _searcher = index.open_dir(str(_root() / folder)).searcher()
         _folder = folder
     return _searcher
 
@@ -140,48 +135,7 @@ def _read(act: Callable[[Any], Answer]) -> Answer:
 
 def find(wanted: Wanted, kind: Kind, *, limit: int) -> Found:
     """The best `limit` objects of a kind that match any stem or code, within the scope and component asked for."""
-
-    def act(searcher: Any) -> Found:
-        reader = searcher.reader()
-        field = f"{kind}_words"
-        everything = max(1, searcher.doc_count_all())
-        frequencies = {stem: reader.doc_frequency(field, stem) for stem in wanted.stems}
-        known = sorted((stem for stem in wanted.stems if frequencies[stem]), key=lambda stem: frequencies[stem])
-        kept = known[:MOST_TERMS]
-        any_of: list[Any] = [query.Term(field, stem, boost=wanted.stems[stem]) for stem in kept]
-        for code in wanted.codes:
-            any_of.append(query.ConstantScoreQuery(query.Term("codes", f"{kind}:{code}"), CODE_SCORE))
-        rarity = {stem: math.log(everything / frequencies[stem]) + 1 for stem in kept}
-        if not any_of:
-            return Found()
-        asked: Any = query.Or(any_of)
-        conditions = _conditions(wanted)
-        if conditions:
-            asked = query.And([asked, *conditions])
-        results = searcher.search(asked, limit=limit + 1)
-        hits = tuple(
-            Scored(int(results[place]["uid"].partition(":")[2]), float(results.score(place)))
-            for place in range(results.scored_length())
-        )
-        return Found(hits=hits[:limit], more=len(hits) > limit, rarity=rarity)
-
-    return _read(act)
-
-
-def _conditions(wanted: Wanted) -> list[Any]:
-    """What must hold beside the words, without adding to the score."""
-    conditions = []
-    if wanted.scope is not None:
-        conditions.append(query.ConstantScoreQuery(_in_scope(wanted.scope), 0.0))
-    if wanted.component is not None:
-        conditions.append(query.ConstantScoreQuery(query.Term("components", str(wanted.component)), 0.0))
-    return conditions
-
-
-def _in_scope(scope: Scope) -> Any:
-    places = [query.Term("within", str(scope.product))]
-    places += [query.Term("products", str(ancestor)) for ancestor in scope.ancestors]
-    return query.Or(places) if len(places) > 1 else places[0]
+    return _read(lambda searcher: best(searcher, wanted, kind, limit=limit))
 
 
 def cursor() -> Cursor:
@@ -244,6 +198,7 @@ def _add(writer: Any, document: Document) -> None:
     kind = document.kind
     writer.add_document(
         uid=document.uid,
+        object_id=document.object_id,
         digest=document.digest,
         codes=" ".join(f"{kind}:{code}" for code in sorted(document.codes)),
         products=" ".join(map(str, sorted(document.products))),
