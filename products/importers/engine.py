@@ -8,6 +8,7 @@ read again changes nothing and says so; `products.actions.imports.undo_import` t
 An importer is a subclass of `Importer`, in the app in which its rows belong:
 
 - `name`, which is its command's name too;
+- `rows(path)`, for a file that is no CSV, as `products.importers.flat_files.read_flat_rows`;
 - `recognise(first_row, name)`: the header check, usually `return is_header(first_row, name, COLUMNS)`;
 - `read(fields)`: one row as a record, touching no database; `RowRefused("…")` lists the row with its line, None skips
   it (a blank line, a title);
@@ -84,6 +85,10 @@ class Importer(ABC, Generic[Record]):
     def options(self) -> dict[str, Any]:
         """What the importer was told besides the file; a run resumes only under the same options."""
         return {}
+
+    def rows(self, path: Path) -> Iterator[tuple[int, list[str]]]:
+        """Every row with its line, the first among them. Raises FileRefused."""
+        return read_rows(path)
 
     @abstractmethod
     def recognise(self, first_row: list[str], name: str) -> bool:
@@ -187,7 +192,7 @@ def _interrupt(run: ImportRun, checked: _Checked, error: BaseException, now: dat
 
 
 def _records(importer: Importer[Any], path: Path) -> Iterator[tuple[int, list[str]]]:
-    rows = read_rows(path)
+    rows = importer.rows(path)
     first = next(rows, None)
     if first is None:
         raise FileRefused(f"{path.name} holds no row.")

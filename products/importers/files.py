@@ -3,6 +3,7 @@
 import csv
 import gzip
 import hashlib
+import io
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,8 +37,8 @@ def digest_of(path: Path) -> str:
 
 
 @contextmanager
-def opened_text(path: Path) -> Iterator[IO[str]]:
-    """The file as UTF-8 text, unpacked on the way when it is gzip. Raises FileRefused for another form."""
+def opened_bytes(path: Path) -> Iterator[IO[bytes]]:
+    """The file, unpacked on the way when it is gzip. Raises FileRefused for an empty one, or one of another form."""
     try:
         with path.open("rb") as raw:
             start = raw.read(4)
@@ -48,18 +49,18 @@ def opened_text(path: Path) -> Iterator[IO[str]]:
             if other is not None:
                 raise FileRefused(f"{path.name} is {other}; a CSV file in UTF-8 is needed, plain or gzipped.")
             packed = start[:2] == _GZIP
-            binary = cast("IO[bytes]", gzip.open(raw) if packed else raw)  # noqa: SIM115 (closed with raw)
-            yield _text_of(binary)
+            yield cast("IO[bytes]", gzip.open(raw) if packed else raw)  # noqa: SIM115 (closed with raw)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise FileRefused(f"{path.name} is cut off or damaged: its gzip data does not unpack to the end.") from error
     except OSError as error:
         raise FileRefused(f"{path} cannot be read: {error.strerror}.") from error
 
 
-def _text_of(binary: IO[bytes]) -> IO[str]:
-    import io
-
-    return io.TextIOWrapper(cast("io.BufferedReader", binary), encoding="utf-8-sig", newline="")
+@contextmanager
+def opened_text(path: Path) -> Iterator[IO[str]]:
+    """The file as UTF-8 text. Raises FileRefused as `opened_bytes` does."""
+    with opened_bytes(path) as binary:
+        yield io.TextIOWrapper(cast("io.BufferedReader", binary), encoding="utf-8-sig", newline="")
 
 
 def _lines(text: IO[str], name: str) -> Iterator[str]:

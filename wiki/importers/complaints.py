@@ -1,107 +1,37 @@
-"""Owners' complaints of NHTSA become unassigned sightings, once per complaint number.
+"""Owners' complaints of NHTSA become unassigned sightings: one for each complaint number and product.
 
 Source and layout: NHTSA Office of Defects Investigation, FLAT_CMPL; a work of the US government, public domain.
 """
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from products.actions.load_products import Place
-from products.errors import FileRefused
-from products.importers.engine import Importer, RowRefused, Tally
-from products.importers.places import CARS, vehicle_place
+from products.database import insert_many
+from products.importers.changes import change_rows
+from products.importers.engine import Importer, Tally
+from products.importers.flat_files import read_flat_rows
 from products.models import Component, ImportRun
 from wiki.classifier.names import component_of
+from wiki.importers.complaint_rows import ComplaintRecord, Layout
 from wiki.importers.matching import match_or_note
 from wiki.models import Complaint, ComplaintComponent, Sighting
-from wiki.rules.severity import Flags, severity_of
+from wiki.rules.severity import severity_of
 
 SOURCE = "NHTSA complaints, US public domain"
-_FLAT = [
-    "CMPLID",
-    "ODINO",
-    "MFR_NAME",
-    "MAKETXT",
-    "MODELTXT",
-    "YEARTXT",
-    "CRASH",
-    "FAILDATE",
-    "FIRE",
-    "INJURED",
-    "DEATHS",
-    "COMPDESC",
-    "CITY",
-    "STATE",
-    "VIN",
-    "DATEA",
-    "LDATE",
-    "MILES",
-    "OCCURENCES",
-    "CDESCR",
-    "CMPL_TYPE",
-    "POLICE_RPT_YN",
-    "PURCH_DT",
-    "ORIG_OWNER_YN",
-    "ANTI_BRAKES_YN",
-    "CRUISE_CONT_YN",
-    "NUM_CYLS",
-    "DRIVE_TRAIN",
-    "FUEL_SYS",
-    "FUEL_TYPE",
-    "TRANS_TYPE",
-    "VEH_SPEED",
-    "DOT",
-    "TIRE_SIZE",
-    "LOC_OF_TIRE",
-    "TIRE_FAIL_TYPE",
-    "ORIG_EQUIP_YN",
-    "MANUF_DT",
-    "SEAT_TYPE",
-    "RESTRAINT_TYPE",
-    "DEALER_NAME",
-    "DEALER_TEL",
-    "DEALER_CITY",
-    "DEALER_STATE",
-    "DEALER_ZIP",
-    "PROD_TYPE",
-    "REPAIRED_YN",
-    "MEDICAL_ATTN",
-    "VEHICLES_TOWED_YN",
-]
-# Fields were added in 2007 (twice), 2014 and 2015.
-_VINTAGES = frozenset({20, 46, 47, 48, 49})
-_NEEDED = frozenset({"ODINO", "MAKETXT", "MODELTXT", "YEARTXT", "CDESCR"})
-# The studied cars of the 2014 ignition recall: other names, a filing month that was estimated.
-_OTHER_NAMES = {
-    "ODI_NUMBER": "ODINO",
-    "MODEL_YEAR": "YEARTXT",
-    "MAKE": "MAKETXT",
-    "MODEL": "MODELTXT",
-    "DESCRIPTION": "CDESCR",
-    "CRASHED": "CRASH",
-    "MILEAGE": "MILES",
-    "EST_FILED_MONTH": "ESTIMATED",
-}
-_CATEGORIES = {"V": CARS, "": CARS, "T": "Tires", "C": "Child seats", "E": "Vehicle equipment"}
 _BY_RECALL = frozenset({"RC", "RP"})
-_LONGEST_TEXT, _MOST_MILES = 4000, 9_999_999
+_Key = tuple[int, int]  # a complaint and a product, by id
 
 
-class ComplaintRecord(NamedTuple):
-    """A row, checked; `words` is the official component, blank where the file has none."""
+class _There(NamedTuple):
+    """A sighting that is in the database; an open one has neither a component nor a problem yet."""
 
-    number: str
-    place: Place
-    words: str
-    text: str
-    seen_on: datetime.date
-    is_estimated: bool
-    miles: int | None
-    flags: Flags
-    received_as: str
+    pk: int
+    is_open: bool
 
 
 class ComplaintImporter(Importer[ComplaintRecord]):
@@ -115,7 +45,7 @@ class ComplaintImporter(Importer[ComplaintRecord]):
 
     def __init__(self, *, create_missing: bool = False) -> None:
         self._create_missing = create_missing
-        self._columns: list[str] = []
+        self._layout: Layout | None = None
         self._places: Counter[Place] = Counter()
         self._ids: dict[Place, int] = {}
         self._ignored: frozenset[Place] = frozenset()
@@ -125,53 +55,19 @@ class ComplaintImporter(Importer[ComplaintRecord]):
     def options(self) -> dict[str, Any]:
         return {"create_missing": self._create_missing}
 
+    def rows(self, path: Path) -> Iterator[tuple[int, list[str]]]:
+        """The rows of a flat file or of a CSV."""
+        return read_flat_rows(path)
+
     def recognise(self, first_row: list[str], name: str) -> bool:
         """A header with the official names, or a first row of the flat file."""
-        if len(first_row) in _VINTAGES and first_row[0].isdigit() and first_row[1].strip().isdigit():
-            self._columns = _FLAT[: len(first_row)]
-            return False
-        names = [field.strip().upper() for field in first_row]
-        self._columns = [_OTHER_NAMES.get(column, column) for column in names]
-        missing = sorted(_NEEDED.difference(self._columns))
-        if missing:
-            raise FileRefused(f"{name}, line 1: no column {', '.join(missing)}, so no complaint can be made of it.")
-        return True
+        self._layout = Layout(first_row, name)
+        return self._layout.has_header
 
     def read(self, fields: list[str]) -> ComplaintRecord | None:
         """One complaint and one of its components."""
-        if not any(fields):
-            return None
-        if len(fields) != len(self._columns):
-            raise RowRefused(f"{len(fields)} fields instead of {len(self._columns)}.")
-        row = dict(zip(self._columns, fields, strict=True))
-        number = row["ODINO"].strip()
-        if not number.isascii() or not number.isdigit() or len(number) > 20:
-            raise RowRefused(f"“{number[:20]}” is no complaint number.")
-        category = _CATEGORIES.get(row.get("PROD_TYPE", "").strip().upper())
-        if category is None:
-            raise RowRefused(f"“{row['PROD_TYPE'][:10]}” is no type of product.")
-        seen_on = _date(row.get("FAILDATE", "")) or _date(row.get("LDATE", "")) or _date(row.get("DATEA", ""))
-        estimated = seen_on is None and bool(row.get("ESTIMATED", "").strip())
-        if estimated:
-            seen_on = _date(row["ESTIMATED"].replace("-", "") + "01")
-        if seen_on is None:
-            raise RowRefused("Neither a date of the failure nor one of the complaint.")
-        return ComplaintRecord(
-            number=number,
-            place=vehicle_place(row["MAKETXT"], row["MODELTXT"], row["YEARTXT"], category),
-            words=" ".join(row.get("COMPDESC", "").split())[:128],
-            text=row["CDESCR"].strip()[:_LONGEST_TEXT],
-            seen_on=seen_on,
-            is_estimated=estimated,
-            miles=_miles(row.get("MILES", "")),
-            flags=Flags(
-                fire=row.get("FIRE", "").strip().upper() == "Y",
-                crash=row.get("CRASH", "").strip().upper() == "Y",
-                injuries=_whole(row.get("INJURED", "")) or 0,
-                deaths=_whole(row.get("DEATHS", "")) or 0,
-            ),
-            received_as=row.get("CMPL_TYPE", "").strip().upper()[:4],
-        )
+        assert self._layout is not None
+        return self._layout.record(fields)
 
     def survey(self, record: ComplaintRecord) -> None:
         """Gather the products."""
@@ -184,80 +80,37 @@ class ComplaintImporter(Importer[ComplaintRecord]):
         self._ids, self._ignored = dict(matched.ids), matched.ignored
 
     def write(self, records: list[ComplaintRecord], run: ImportRun) -> Tally:
-        """Five queries a batch: what is there, sightings, complaints, components there and new."""
+        """Nine queries a batch at most: what is there and what is new of complaints, sightings and components."""
         known = [record for record in records if record.place in self._ids]
         ignored = sum(1 for record in records if record.place in self._ignored)
-        waiting = len(records) - len(known) - ignored
-        numbers = {record.number for record in known}
-        ids = dict(Complaint.objects.filter(number__in=numbers).values_list("number", "pk"))
-        first: dict[str, ComplaintRecord] = {}
-        for record in known:
-            if record.number not in ids:
-                first.setdefault(record.number, record)
+        complaints = dict(
+            Complaint.objects.filter(number__in={record.number for record in known}).values_list("number", "pk")
+        )
+        there = _sightings_of(complaints.values())
+        named = set(
+            ComplaintComponent.objects.filter(sighting__in=[each.pk for each in there.values()]).values_list(
+                "sighting", "words"
+            )
+        )
+        _write_complaints(known, complaints, run)
+        keys = [(complaints[record.number], self._ids[record.place]) for record in known]
         ours = {words: self._component(words) for words in {record.words for record in known}}
-        chosen: dict[str, int] = {}
-        for record in known:
+        chosen: dict[_Key, int] = {}
+        for key, record in zip(keys, known, strict=True):
             component = ours[record.words]
             if component is not None:
-                chosen.setdefault(record.number, component)
-        graves = [severity_of(record.text, record.flags) for record in first.values()]
-        sightings = Sighting.objects.bulk_create(
-            Sighting(
-                product_id=self._ids[record.place],
-                component_id=chosen.get(record.number),
-                external_number=record.number,
-                source=SOURCE,
-                text=record.text,
-                harm=severity.harm,
-                severity=severity.level,
-                seen_on=record.seen_on,
-                usage=record.miles,
-                created_at=run.started_at,
-                created_by_run=run,
-            )
-            for record, severity in zip(first.values(), graves, strict=True)
-        )
-        made = Complaint.objects.bulk_create(
-            Complaint(
-                number=record.number,
-                sighting=sighting,
-                received_as=record.received_as,
-                prompted_by_recall=record.received_as in _BY_RECALL,
-                date_is_estimated=record.is_estimated,
-                created_by_run=run,
-            )
-            for record, sighting in zip(first.values(), sightings, strict=True)
-        )
-        ids.update({complaint.number: complaint.pk for complaint in made})
-        there = set(ComplaintComponent.objects.filter(complaint__in=ids.values()).values_list("complaint_id", "words"))
-        tally = self._write_components(known, ids, set(first), there, ours, run)
-        tally.waiting, tally.ignored = waiting, ignored
-        return tally
-
-    def _write_components(
-        self,
-        records: list[ComplaintRecord],
-        ids: dict[str, int],
-        new: set[str],
-        there: set[tuple[int, str]],
-        ours: dict[str, int | None],
-        run: ImportRun,
-    ) -> Tally:
-        tally = Tally()
-        rows = []
-        for record in records:
-            key = (ids[record.number], record.words)
-            adds = bool(record.words) and key not in there
-            if adds:
-                there.add(key)
-                rows.append(
-                    ComplaintComponent(
-                        complaint_id=key[0], words=record.words, component_id=ours[record.words], created_by_run=run
-                    )
-                )
-            tally.count(created=adds or record.number in new, updated=False)
-            new.discard(record.number)
-        ComplaintComponent.objects.bulk_create(rows)
+                chosen.setdefault(key, component)
+        filled = {there[key].pk: component for key, component in chosen.items() if key in there and there[key].is_open}
+        change_rows(run, Sighting, [(pk, {"component": None}, {"component": of}) for pk, of in filled.items()])
+        new = _write_sightings(known, keys, there, chosen, run)
+        sightings = [new[key] if key in new else there[key].pk for key in keys]
+        added = _write_components(zip(sightings, (record.words for record in known), strict=True), named, ours, run)
+        tally = Tally(waiting=len(records) - len(known) - ignored, ignored=ignored)
+        created, updated = set(new.values()), set(filled)
+        for sighting, is_added in zip(sightings, added, strict=True):
+            tally.count(created=is_added or sighting in created, updated=sighting in updated)
+            created.discard(sighting)
+            updated.discard(sighting)
         return tally
 
     def _component(self, words: str) -> int | None:
@@ -265,27 +118,71 @@ class ComplaintImporter(Importer[ComplaintRecord]):
         return None if slug is None else self._components.get(slug)
 
 
-def _date(text: str) -> datetime.date | None:
-    """A date written 20240531; None for a blank or 00000000. Raises RowRefused for what is no date."""
-    digits = text.strip().removesuffix(".0")
-    if not digits.strip("0"):
-        return None
-    try:
-        if len(digits) != 8:
-            raise ValueError
-        found = datetime.date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        raise RowRefused(f"“{digits[:20]}” is no date like 20240531.") from None
-    if not 1900 <= found.year <= 2100:
-        raise RowRefused(f"{found} is no date of a complaint.")
-    return found
+def _sightings_of(complaints: Iterable[int]) -> dict[_Key, _There]:
+    return {
+        (complaint, product): _There(pk, is_open=component is None and problem is None)
+        for pk, complaint, product, component, problem in Sighting.objects.filter(complaint__in=list(complaints))
+        .order_by()
+        .values_list("pk", "complaint", "product", "component", "problem")
+    }
 
 
-def _whole(text: str) -> int | None:
-    digits = text.strip().removesuffix(".0")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+def _write_complaints(records: list[ComplaintRecord], complaints: dict[str, int], run: ImportRun) -> None:
+    """Insert the complaints whose numbers are new, and note their ids."""
+    first = {record.number: record for record in reversed(records) if record.number not in complaints}
+    new = list(reversed(first.values()))
+    ids = insert_many(
+        Complaint,
+        ("number", "received_as", "prompted_by_recall", "created_by_run"),
+        [(record.number, record.received_as, record.received_as in _BY_RECALL, run.pk) for record in new],
+    )
+    complaints.update(zip((record.number for record in new), ids, strict=True))
 
 
-def _miles(text: str) -> int | None:
-    miles = _whole(text)
-    return miles if miles is not None and 0 < miles <= _MOST_MILES else None
+def _write_sightings(
+    records: list[ComplaintRecord],
+    keys: list[_Key],
+    there: dict[_Key, _There],
+    chosen: dict[_Key, int],
+    run: ImportRun,
+) -> dict[_Key, int]:
+    """Insert a sighting for each complaint and product that has none, from its first row; their ids."""
+    first: dict[_Key, ComplaintRecord] = {}
+    for key, record in zip(keys, records, strict=True):
+        if key not in there:
+            first.setdefault(key, record)
+    today = run.started_at.date()
+    rows = []
+    for key, record in first.items():
+        severity = severity_of(record.text, record.flags)
+        rows.append(
+            (
+                *(key[1], chosen.get(key), key[0], record.number, SOURCE, record.text),
+                *(severity.harm, severity.level, record.seen_on or today, str(record.dated), record.miles),
+                *(run.started_at, run.pk),
+            )
+        )
+    ids = insert_many(
+        Sighting,
+        (
+            *("product", "component", "complaint", "external_number", "source", "text"),
+            *("harm", "severity", "seen_on", "dated", "usage", "created_at", "created_by_run"),
+        ),
+        rows,
+    )
+    return dict(zip(first, ids, strict=True))
+
+
+def _write_components(
+    named_here: Iterable[tuple[int, str]], named: set[tuple[int, str]], ours: dict[str, int | None], run: ImportRun
+) -> list[bool]:
+    """Insert the components that are new for their sighting; of each row whether it brought one."""
+    added, rows = [], []
+    for sighting, words in named_here:
+        is_new = bool(words) and (sighting, words) not in named
+        added.append(is_new)
+        if is_new:
+            named.add((sighting, words))
+            rows.append((sighting, words, ours[words], run.pk))
+    insert_many(ComplaintComponent, ("sighting", "words", "component", "created_by_run"), rows)
+    return added

@@ -23,6 +23,13 @@ class Sighting(Imported):
         INJURY = "injury", SEVERITY_WORDS["injury"]
         DEATH = "death", SEVERITY_WORDS["death"]
 
+    class Dated(models.TextChoices):
+        """What `seen_on` is worth; without a date it is the day on which the report came here."""
+
+        EXACT = "exact", "on that day"
+        ESTIMATED = "estimated", "about that day"
+        UNKNOWN = "unknown", "on a day nobody wrote down"
+
     problem = models.ForeignKey(Problem, on_delete=models.SET_NULL, null=True, blank=True, related_name="sightings")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="sightings")
     component = models.ForeignKey(Component, on_delete=models.PROTECT, null=True, blank=True, related_name="sightings")
@@ -32,6 +39,15 @@ class Sighting(Imported):
     owned_product = models.ForeignKey(
         OwnedProduct, on_delete=models.SET_NULL, null=True, blank=True, related_name="sightings"
     )
+    complaint = models.ForeignKey(
+        "wiki.Complaint",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="sightings",
+        help_text="the complaint of the public record that tells of it",
+    )
     external_number = models.CharField(
         max_length=40, blank=True, db_index=True, help_text="complaint number at its source"
     )
@@ -40,6 +56,7 @@ class Sighting(Imported):
     harm = models.BooleanField(default=False, help_text="something burnt or smoked, or somebody was hurt")
     severity = models.CharField(max_length=8, choices=Severity, default=Severity.NONE)
     seen_on = models.DateField()
+    dated = models.CharField(max_length=9, choices=Dated, default=Dated.EXACT)
     usage = models.PositiveIntegerField(null=True, blank=True)
     usage_unit = models.CharField(max_length=6, choices=OwnedProduct.Unit, default=OwnedProduct.Unit.MILES)
     created_at = models.DateTimeField()
@@ -50,11 +67,16 @@ class Sighting(Imported):
         indexes = [
             # Holds all that a hub counts, so that counting never reads the texts.
             models.Index(
-                fields=["product", "component", "problem", "seen_on", "usage_unit", "usage", "severity"],
+                fields=["product", "component", "problem", "seen_on", "dated", "usage_unit", "usage", "severity"],
                 name="sighting_counted",
             ),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["complaint", "product"],
+                condition=Q(complaint__isnull=False),
+                name="sighting_once_per_complaint_and_product",
+            ),
             models.UniqueConstraint(
                 fields=["problem", "member"],
                 condition=Q(member__isnull=False, problem__isnull=False, owned_product__isnull=True),

@@ -252,11 +252,12 @@ def with_first_steps(problems: Iterable[Problem], reader: Reader, *, now: dateti
 
 def unassigned_systems(tally: Tally, systems: Mapping[int, Component], *, this_year: int) -> tuple[SystemRow, ...]:
     """Sightings that belong to no problem yet, by system and year, from `tally_of` and `systems_of`: no query."""
-    years: dict[Component | None, dict[int, int]] = {}
+    years: dict[Component | None, dict[int | None, int]] = {}
     for row in tally.unassigned:
         of = years.setdefault(systems.get(row.component) if row.component is not None else None, {})
         of[row.year] = of.get(row.year, 0) + row.count
-    first = max(min((row.year for row in tally.unassigned), default=this_year), this_year - YEARS_SHOWN + 1)
+    dated = (row.year for row in tally.unassigned if row.year is not None)
+    first = max(min(dated, default=this_year), this_year - YEARS_SHOWN + 1)
     found = [
         SystemRow(
             system,

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, When
 from django.db.models.functions import ExtractYear
 from django.urls import reverse
 from django.utils.text import capfirst
 
 from accounts.models import User
 from products.models import OfficialDiagnostic, Product
-from wiki.models import DiagnosticLink, Photo, Problem
+from wiki.models import DiagnosticLink, Photo, Problem, Sighting
 from wiki.queries.discussion import CommentView, comment_views
 from wiki.queries.plan import ProblemPlan, node_for, plan_for
 from wiki.queries.reader import Reader
@@ -136,17 +136,17 @@ def _names(products: Mapping[str, Product]) -> dict[str, str]:
 
 
 def _sightings(problem: Problem, this_year: int) -> tuple[tuple[tuple[str, int], ...], int]:
-    """Sightings of the last years, oldest first, and how many of all tell of fire or injury."""
+    """Sightings of the last years, oldest first, without those of no date; of all, how many tell of fire or injury."""
     rows = (
-        problem.sightings.annotate(year=ExtractYear("seen_on"))
+        problem.sightings.annotate(year=Case(When(~Q(dated=Sighting.Dated.UNKNOWN), then=ExtractYear("seen_on"))))
         .values("year")
         .annotate(count=Count("pk"), harmful=Count("pk", filter=Q(harm=True)))
         .order_by("year")
     )
-    counts = {row["year"]: row["count"] for row in rows}
+    counts = {row["year"]: row["count"] for row in rows if row["year"] is not None}
     harmful = sum(row["harmful"] for row in rows)
     if not counts:
-        return (), 0
+        return (), harmful
     first = max(min(counts), this_year - YEARS_SHOWN + 1)
     return tuple((str(year), counts.get(year, 0)) for year in range(first, this_year + 1)), harmful
 

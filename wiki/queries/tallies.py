@@ -30,10 +30,10 @@ LAST_AGE_BAND = 4
 
 @dataclass(frozen=True)
 class YearCount:
-    """Unassigned sightings of a component (by id; None where none is named) in a year."""
+    """Unassigned sightings of a component (its id, None where none is named) in a year, None where there is no date."""
 
     component: int | None
-    year: int
+    year: int | None
     count: int
 
 
@@ -92,18 +92,21 @@ def _stamp() -> str:
     return ".".join(str(part.timestamp() if isinstance(part, datetime.datetime) else part or 0) for part in row or ())
 
 
-def _unassigned(nodes: Sequence[Product]) -> Iterable[YearCount]:
+def _year() -> Case:
     # The text of a date begins with its year on every database; SQLite's own extraction costs a call per row.
     year = Cast(Substr(Cast("seen_on", CharField()), 1, 4), IntegerField())
-    rows = Sighting.objects.filter(within(nodes), problem__isnull=True).order_by().annotate(year=year)
+    return Case(When(~Q(dated=Sighting.Dated.UNKNOWN), then=year), output_field=IntegerField())
+
+
+def _unassigned(nodes: Sequence[Product]) -> Iterable[YearCount]:
+    rows = Sighting.objects.filter(within(nodes), problem__isnull=True).order_by().annotate(year=_year())
     return (YearCount(*row) for row in rows.values_list("component", "year").annotate(count=Count("pk")))
 
 
 def _bands(nodes: Sequence[Product]) -> Iterable[BandCount]:
-    year = Cast(Substr(Cast("seen_on", CharField()), 1, 4), IntegerField())
     # Whole numbers are divided as such by every database; what lies beyond the last band is folded in here.
     age = Case(
-        When(product__year_from=F("product__year_to"), then=(year - F("product__year_from")) / AGE_STEP),
+        When(product__year_from=F("product__year_to"), then=(_year() - F("product__year_from")) / AGE_STEP),
         output_field=IntegerField(),
     )
     mileage = Case(

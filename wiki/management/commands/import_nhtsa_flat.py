@@ -2,15 +2,10 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from django.core.management.base import CommandError
-
-from products.errors import ProductsRefusal
 from products.importers.command import ImportCommand
 from wiki.importers.complaints import ComplaintImporter
-from wiki.importers.flat_files import as_csv
 
 
 class Command(ImportCommand):
@@ -26,12 +21,3 @@ class Command(ImportCommand):
 
     def importer(self, path: Path, options: dict[str, Any]) -> ComplaintImporter:
         return ComplaintImporter(create_missing=options["create_missing"])
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        for path in options["files"]:
-            with TemporaryDirectory() as folder:
-                try:
-                    file = as_csv(path, Path(folder))
-                except ProductsRefusal as refusal:
-                    raise CommandError(str(refusal)) from refusal
-                super().handle(*args, **{**options, "files": [file]})
