@@ -81,6 +81,10 @@ class Chance:
         """The mean of Beta(a, b)."""
         return self.a / (self.a + self.b)
 
+    def beta_shown(self, rules: Judgement) -> tuple[float, float]:
+        """A and B of the beta whose quantiles are shown as the interval."""
+        return self.a, self.b
+
     @property
     def tried(self) -> int:
         """How many people of any tier tried it."""

@@ -247,9 +247,15 @@ def remove_event(totals: Totals, path: Sequence[Node], tier: Tier, success: floa
 
 
 def levels_from_totals(
-    totals: Mapping[tuple[Node, Tier], tuple[float, float]], path: Sequence[Node]
+    totals: Mapping[tuple[Node, Tier], tuple[float, float]],
+    path: Sequence[Node],
+    people: Mapping[Node, Mapping[Tier, Tally]] | None = None,
 ) -> tuple[Level, ...]:
-    """The evidence at each level of a path, from stored subtree totals; people are not counted there."""
+    """The evidence at each level of a path, from stored subtree totals.
+
+    `people` are those who bear at a node of the path and not nearer; without them nobody is counted, and nothing is
+    proven.
+    """
     levels = []
     for depth, node in enumerate(path):
         weights: dict[Tier, tuple[float, float]] = {}
@@ -260,5 +266,5 @@ def levels_from_totals(
                 s, f = max(0.0, s - below[0]), max(0.0, f - below[1])
             if s + f > 0:
                 weights[tier] = s, f
-        levels.append(Level(node, weights, {}))
+        levels.append(Level(node, weights, people.get(node, {}) if people else {}))
     return tuple(levels)

@@ -29,6 +29,7 @@ from wiki.rules.safety import SafetyClass, SafetyFacts, SafetyLine, safety_line
 from wiki.rules.weighing import (
     Circumstances,
     Danger,
+    Evidence,
     OfficialPath,
     QuoteRefused,
     RecallMatch,
@@ -40,8 +41,9 @@ from wiki.rules.weighing import (
 )
 
 __all__ = [
-    "WHY", "Circumstances", "Danger", "Group", "Money", "OfficialPath", "Plan", "QuoteRefused", "RecallMatch",
-    "RecallStrip", "Remedy", "Share", "Step", "Way", "Weighed", "choose_official_path", "make_plan", "weigh",
+    "WHY", "Circumstances", "Danger", "Evidence", "Group", "Money", "OfficialPath", "Plan", "QuoteRefused", "Ranking",
+    "RecallMatch", "RecallStrip", "Remedy", "Share", "Step", "Way", "Weighed", "choose_official_path", "make_plan",
+    "rank", "weigh",
 ]  # fmt: skip
 
 
@@ -130,6 +132,32 @@ class Plan:
     wage: float
 
 
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The order of a plan without its money and words: remedies in their groups, best first."""
+
+    placed: tuple[Placed, ...]
+    weighed: tuple[Weighed, ...]
+    official: OfficialPath | None
+    recalls: tuple[RecallStrip, ...]
+    quote_refused: QuoteRefused
+
+
+def rank(
+    remedies: Sequence[Remedy], *, path: Sequence[Node], circumstances: Circumstances, rules: Judgement
+) -> Ranking:
+    """What to try first for a reader whose product has the given path; `make_plan` adds money and words to it."""
+    wage = circumstances.reckoned_wage(rules)
+    weighed, official, refused = weigh(remedies, path, circumstances, rules)
+    leading, strips, others = place_recalls(weighed, circumstances)
+    placed = [Placed("recall", item, ("recall_matched",)) for item in leading]
+    if official is None:
+        placed += grouped_without_official_cost(others, circumstances, wage, rules)
+    else:
+        placed += grouped(others, official, circumstances, wage, rules)
+    return Ranking(tuple(placed), tuple(weighed), official, strips, refused)
+
+
 def make_plan(
     remedies: Sequence[Remedy],
     *,
@@ -142,13 +170,8 @@ def make_plan(
     circumstances = circumstances or Circumstances()
     rules = rules or Judgement()
     wage = circumstances.reckoned_wage(rules)
-    weighed, official, refused = weigh(remedies, path, circumstances, rules)
-    leading, strips, others = place_recalls(weighed, circumstances)
-    placed = [Placed("recall", item, ("recall_matched",)) for item in leading]
-    if official is None:
-        placed += grouped_without_official_cost(others, circumstances, wage, rules)
-    else:
-        placed += grouped(others, official, circumstances, wage, rules)
+    ranking = rank(remedies, path=path, circumstances=circumstances, rules=rules)
+    weighed, placed, official = ranking.weighed, ranking.placed, ranking.official
     counted = [place.item for place in placed if place.group in ABOVE and place.item.chance.proven]
     fixes_proven = any(item.chance.proven for item in weighed if item.remedy.kind == "community")
     nothing_proven = not counted and not fixes_proven
@@ -160,7 +183,7 @@ def make_plan(
         nothing_proven=nothing_proven,
         rules=rules,
     )
-    if leading:
+    if placed and placed[0].group == "recall":
         money = replace(money, today=0.0)
     shares = of_a_hundred(
         [(item.remedy.key, item.q) for item in counted],
@@ -173,12 +196,12 @@ def make_plan(
         steps=steps,
         path=official,
         money=money,
-        recalls=strips,
+        recalls=ranking.recalls,
         safety=safety_line(facts, first_step=first, rules=rules),
         pinned_warnings=_pinned_warnings(remedies, facts),
         hundred=shares if counted else (),
         nothing_proven=nothing_proven,
-        quote_refused=refused,
+        quote_refused=ranking.quote_refused,
         wage=wage,
     )
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from wiki.rules.chance import Chance, chances, climb
 from wiki.rules.cost import Cost, cost_of_official_path, estimate_cost, risk
-from wiki.rules.evidence import Node, Report, event_weights, gather, standing_reports
+from wiki.rules.evidence import Level, Node, Report, event_weights, gather, standing_reports
 from wiki.rules.judgement import VERIFIED, Judgement, Kind
 from wiki.rules.safety import SafetyClass
 
@@ -49,6 +49,19 @@ class Circumstances:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a store keeps of a remedy in place of all its reports.
+
+    `levels` are the sums and people at each node of the reader's path (`levels_from_totals` of additive sums per
+    remedy, node and tier). `priced` are reports with a price, bounded in number by the store; only their money,
+    hours, tier, trust and age are read.
+    """
+
+    levels: tuple[Level, ...]
+    priced: Sequence[Report] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Remedy:
     """A community fix or an official diagnostic linked to the problem, with all its reports, votes included.
 
@@ -68,6 +81,7 @@ class Remedy:
     in_force: bool = True
     recall: RecallMatch | None = None
     has_warning: bool = False
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +119,19 @@ def _weigh(
     wage: float,
     rules: Judgement,
 ) -> list[Weighed]:
-    standing = [standing_reports(remedy.reports) for remedy in remedies]
+    standing = [
+        standing_reports(remedy.reports) if remedy.evidence is None else remedy.evidence.priced for remedy in remedies
+    ]
     weights = [
         event_weights(reports, rules, software=remedy.software)
         for remedy, reports in zip(remedies, standing, strict=True)
     ]
     ladders = [
-        climb(gather(reports, path, rules, weights=event), remedy.kind, rules)
+        climb(
+            gather(reports, path, rules, weights=event) if remedy.evidence is None else remedy.evidence.levels,
+            remedy.kind,
+            rules,
+        )
         for remedy, reports, event in zip(remedies, standing, weights, strict=True)
     ]
     found = []
