@@ -10,7 +10,15 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 
 from accounts.encryption import decrypt
-from accounts.models import CommunityRuleChange, Membership, OwnedProduct, ReputationEvent, Role, User
+from accounts.models import (
+    CalibrationEvent,
+    CommunityRuleChange,
+    Membership,
+    OwnedProduct,
+    ReputationEvent,
+    Role,
+    User,
+)
 
 EXPORTS: dict[str, str] = {
     "accounts.OwnedProduct.member": "Serial numbers, names, usage and dates of your garage are deleted.",
@@ -20,6 +28,7 @@ EXPORTS: dict[str, str] = {
     "accounts.Role.granted_by": "Decisions you made for the community stay, by a nameless member.",
     "accounts.ReputationEvent.member": "The reputation ledger stays, as that of a nameless member.",
     "accounts.ReputationEvent.actor": "The reputation you gave to others stays with them.",
+    "accounts.CalibrationEvent.member": "The calibration ledger stays, as that of a nameless member.",
     "accounts.CommunityRuleChange.changed_by": "Decisions you made for the community stay, by a nameless member.",
 }
 
@@ -34,6 +43,9 @@ def export(member: User) -> dict[str, list[dict[str, Any]]]:
                 "about": member.about,
                 "hourly_wage": None if member.hourly_wage is None else str(member.hourly_wage),
                 "reputation": member.reputation,
+                "points_of_trust": member.calibration,
+                "accuracy": member.accuracy,
+                "accuracy_of_flags": member.flag_accuracy,
                 "joined_at": member.date_joined.isoformat(),
             }
         ],
@@ -70,6 +82,10 @@ def export(member: User) -> dict[str, list[dict[str, Any]]]:
         "reputation": [
             {"points": row.points, "event": row.event, "cause": row.cause, "at": row.created_at.isoformat()}
             for row in ReputationEvent.objects.filter(member=member)
+        ],
+        "trust": [
+            {"points": row.points, "words": row.words, "cause": row.cause, "at": row.created_at.isoformat()}
+            for row in CalibrationEvent.objects.filter(member=member)
         ],
         "community_rules_changed": [
             {

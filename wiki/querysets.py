@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 
+from accounts.models import Membership, Organisation
 from products.models import Product
 
 if TYPE_CHECKING:
@@ -54,3 +56,19 @@ class OutcomeQuerySet(models.QuerySet[Any]):
     def counted(self) -> Self:
         """Outcomes that stand: published, and confirmed from the mail where no member reported them."""
         return self.filter(state="published")
+
+    def weighed(self) -> Self:
+        """Outcomes that weigh in a plan: those that stand, but for two kinds.
+
+        What one workshop reported beyond its share of a month, and what a manufacturer's staff said of its own make.
+        """
+        employer = Membership.objects.filter(
+            Q(until__isnull=True) | Q(until__gt=Now()),
+            member=OuterRef("member"),
+            organisation__kind=Organisation.Kind.MANUFACTURER,
+            organisation__verified_at__isnull=False,
+            organisation__scopes__product__tree_id=OuterRef("product__tree_id"),
+            organisation__scopes__product__lft__lte=OuterRef("product__lft"),
+            organisation__scopes__product__rght__gte=OuterRef("product__rght"),
+        )
+        return self.counted().filter(~Exists(employer), is_beyond_share=False)

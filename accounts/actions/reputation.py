@@ -54,7 +54,7 @@ def award(
 
 
 @transaction.atomic
-def reverse(*, event: ReputationEvent, actor: User | None, now: datetime) -> ReputationEvent:
+def reverse(*, event: ReputationEvent, actor: User | None, now: datetime, note: str = "") -> ReputationEvent:
     """Undo an event by its opposite row and return that; raises AlreadyReversed the second time."""
     member = User.objects.select_for_update().get(pk=event.member_id)
     if event.reverses_id is not None or ReputationEvent.objects.filter(reverses=event).exists():
@@ -65,6 +65,7 @@ def reverse(*, event: ReputationEvent, actor: User | None, now: datetime) -> Rep
         points=-event.points,
         cause=event.cause,
         actor=actor,
+        note=note[:200],
         created_at=now,
         reverses=event,
     )
@@ -73,10 +74,10 @@ def reverse(*, event: ReputationEvent, actor: User | None, now: datetime) -> Rep
 
 
 @transaction.atomic
-def reverse_cause(*, cause: str, actor: User | None, now: datetime) -> list[ReputationEvent]:
+def reverse_cause(*, cause: str, actor: User | None, now: datetime, note: str = "") -> list[ReputationEvent]:
     """Undo everything that one cause brought to anybody (a retracted vote, a deleted outcome)."""
     standing = ReputationEvent.objects.filter(cause=cause, reverses=None, reversed_by=None).order_by("member_id", "id")
-    return [reverse(event=event, actor=actor, now=now) for event in standing]
+    return [reverse(event=event, actor=actor, now=now, note=note) for event in standing]
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Who takes part."""
 
+from accounts.models.calibration import CalibrationEvent
 from accounts.models.community_rule import CommunityRule, CommunityRuleChange
 from accounts.models.garage import OwnedProduct
 from accounts.models.organisation import Membership, Organisation, Scope
@@ -8,6 +9,7 @@ from accounts.models.role import Role
 from accounts.models.user import User
 
 __all__ = [
+    "CalibrationEvent",
     "CommunityRule",
     "CommunityRuleChange",
     "Membership",

@@ -29,6 +29,7 @@ class ReputationEvent(models.Model):
     points = models.SmallIntegerField()
     cause = models.CharField(max_length=60, help_text="what caused it, as vote:17 or outcome:4")
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.CharField(max_length=200, blank=True, help_text="why a row was undone, where it was not by its actor")
     created_at = models.DateTimeField()
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by")
 

@@ -26,6 +26,11 @@ class User(AbstractUser):
     reputation = models.IntegerField(
         default=1, help_text="sum of the ledger with its floor; rebuilt by rebuild_reputation"
     )
+    calibration = models.IntegerField(
+        default=0, help_text="points of trust: the sum of the calibration ledger; rebuilt by rebuild_trust"
+    )
+    accuracy = models.FloatField(default=0.5, help_text="share of flags and outcomes that proved right; made nightly")
+    flag_accuracy = models.FloatField(default=0.5, help_text="the same of flags alone; made nightly")
     hourly_wage = models.DecimalField(
         max_digits=7, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )

@@ -15,6 +15,7 @@ from wiki.actions.limits import check_edit, check_posting, check_text
 from wiki.actions.locking import lock, lock_present
 from wiki.actions.points import settle_outcome
 from wiki.actions.revising import check_version, record_revision
+from wiki.actions.trust import is_beyond_share
 from wiki.errors import (
     AlreadyReported,
     NotAllowed,
@@ -223,6 +224,8 @@ def _store(
     set_by_moderator = outcome.pk is not None and same_case and known == "unverified"
     if not set_by_moderator:
         outcome.tier = known or Outcome.Tier.UNVERIFIED
+    if outcome.version == 0 or outcome.organisation_id is None or not same_case:
+        outcome.is_beyond_share = is_beyond_share(outcome=outcome, now=now)
     outcome.version += 1
     try:
         with transaction.atomic():

@@ -75,6 +75,9 @@ class Outcome(models.Model):
     usage_unit = models.CharField(max_length=6, choices=OwnedProduct.Unit, default=OwnedProduct.Unit.MILES)
     done_by = models.CharField(max_length=8, choices=Way, default=Way.MYSELF)
     job_number = models.CharField(max_length=60, blank=True, help_text="private to the organisation")
+    is_beyond_share = models.BooleanField(
+        default=False, help_text="its workshop had reported its most on the remedy in that month: it weighs nothing"
+    )
     happened_on = models.DateField()
     came_back_on = models.DateField(null=True, blank=True)
     harm = models.BooleanField(default=False, help_text="something burnt or smoked, or somebody was hurt")

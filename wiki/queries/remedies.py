@@ -14,6 +14,7 @@ from accounts.models import OwnedProduct
 from products.models import DiagnosticProduct, OfficialDiagnostic, Product
 from products.rules.serials import in_range
 from wiki.models import Fix, Outcome, Problem, Remedy, Vote
+from wiki.queries.trust import trust_in
 from wiki.rules.evidence import Report
 from wiki.rules.judgement import Judgement, Tier
 from wiki.rules.money import Exchange
@@ -101,7 +102,7 @@ def _add_outcomes(
     today: datetime.date,
 ) -> None:
     outcomes = list(
-        Outcome.objects.counted()
+        Outcome.objects.weighed()
         .filter(Q(remedy__in=loaded) | Q(also_remedies__in=loaded))
         .select_related("product", "member", "organisation")
         .annotate(shared=Count("also_remedies", distinct=True))
@@ -134,7 +135,7 @@ def report_of(
         result="came_back" if outcome.came_back_on else outcome.result,  # type: ignore[arg-type]
         path=path_of(outcome.product.path),
         age_days=float((today - outcome.happened_on).days),
-        trust=rules.first_trust(tier),
+        trust=trust_in(outcome.member, rules.first_trust(tier)),
         owned_product=owned,
         money=exchange.convert(outcome.money, outcome.currency),
         hours=_hours(outcome),
@@ -163,7 +164,8 @@ def _add_votes(
         for item in items
         if item.remedy.fix_id
     }
-    for vote in Vote.objects.filter(fix__in=by_fix).only("pk", "fix_id", "voter_id", "value", "created_at"):
+    votes = Vote.objects.filter(fix__in=by_fix).select_related("voter")
+    for vote in votes.only("pk", "fix_id", "voter__calibration", "value", "created_at"):
         assert vote.fix_id is not None  # by the filter
         item, path = by_fix[vote.fix_id]
         item.reports.append(
@@ -173,7 +175,7 @@ def _add_votes(
                 result="up" if vote.value > 0 else "down",
                 path=path,
                 age_days=float((today - vote.created_at.date()).days),
-                trust=rules.first_trust("vote"),
+                trust=trust_in(vote.voter, rules.first_trust("vote")),
                 id=vote.pk,
             )
         )

@@ -69,7 +69,12 @@ class TrustRules:
     vote_slope: float = _number(0.45, "probability", "How much likelier a vote up is on one that always works.")
     lowest: float = _number(0.02, "probability", "Least trust in anybody.")
     highest: float = _number(0.98, "probability", "Most trust in anybody.")
-    change: float = _number(0.75, "points", "A claim's points are corrected once they are off by more than this.")
+    outcomes_per_workshop: int = _whole(
+        3, "outcomes", "Most outcomes of one organisation that count for a remedy in a month."
+    )
+    change: int = _whole(
+        1, "points", "A claim that has points already is corrected once they are off by more than this."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,3 +316,13 @@ class _Field:
 def _held(chance: Floats) -> Floats:
     held: Floats = np.clip(chance, SURE, 1 - SURE)
     return held
+
+
+def reason_of(*, points: int, agreeing: int, others: int, crowd: bool) -> str:
+    """Why a claim has its points, as a sentence for everybody."""
+    usual = "more" if points > 0 else "fewer" if points < 0 else "as many"
+    than = "as" if points == 0 else "than"
+    words = f"{agreeing} of {others} verified outcomes by others say the same, {usual} {than} is usual of such remedies"
+    if crowd and points:
+        words += "; a crowd says otherwise" if points > 0 else "; a crowd repeats what they contradict"
+    return f"{words}."
