@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -19,7 +19,7 @@ from wiki.queries.problem_page import LaneItem
 from wiki.queries.reader import Reader
 from wiki.queries.search_hits import CodeMeaning, Hit, hits_of, lane_of, meanings_of
 from wiki.search.engine import Kind, Scope, Wanted
-from wiki.search.finding import Answer, find
+from wiki.search.finding import Answer, corrections, find
 from wiki.search.query import Asked, read
 from wiki.search.scope import Reading, names_in, product_at, resolve
 from wiki.search.words import stems as stems_of
@@ -142,13 +142,21 @@ def search_page(query: SearchQuery, user: User | AnonymousUser, *, now: datetime
     attempts = [reading.product, *reading.broader]
     if attempts[-1] is not None:
         attempts.append(None)
-    search = _tried(asked, reading, component, attempts)
+    spelled = corrections(word.stem for word in asked.words if word.stem)
+    search = _tried(asked, reading, component, attempts, spelled)
     if reading.product is not None and search.product is not reading.product:
         where = f"in {search.product.full_name}" if search.product is not None else "in every product"
         notes.append(f"Nothing was found for {reading.product.full_name}; these are {where}.")
     elif reading.year_word and reading.year is not None and reading.year_word != str(reading.year):
         notes.append(f"“{reading.year_word}” read as the year {reading.year}.")
+    if spelled:
+        notes.append(f"{_listed(asked, spelled)} is in no report, so words spelled nearly so were searched for.")
     return _page(query, asked, reading, search, chosen, component, tuple(notes), user, now)
+
+
+def _listed(asked: Asked, spelled: Mapping[str, str]) -> str:
+    typed = dict.fromkeys(f"“{word.plain}”" for word in asked.words if word.stem in spelled)
+    return " and ".join(typed)
 
 
 def _reading(asked: Asked, chosen: Product | None, query: SearchQuery, now: datetime.datetime) -> Reading:
@@ -160,21 +168,29 @@ def _reading(asked: Asked, chosen: Product | None, query: SearchQuery, now: date
     return Reading(product=chosen, read=names_in(asked, chosen), broader=parents)
 
 
-def _tried(asked: Asked, reading: Reading, component: Component | None, attempts: Sequence[Product | None]) -> _Search:
+def _tried(
+    asked: Asked,
+    reading: Reading,
+    component: Component | None,
+    attempts: Sequence[Product | None],
+    spelled: Mapping[str, str],
+) -> _Search:
     """The first attempt that finds anything, else the widest."""
-    search = _attempt(asked, reading, component, attempts[0])
+    search = _attempt(asked, reading, component, attempts[0], spelled)
     for product in attempts[1:]:
         if not search.found_nothing:
             break
-        search = _attempt(asked, reading, component, product)
+        search = _attempt(asked, reading, component, product, spelled)
     return search
 
 
-def _attempt(asked: Asked, reading: Reading, component: Component | None, product: Product | None) -> _Search:
+def _attempt(
+    asked: Asked, reading: Reading, component: Component | None, product: Product | None, spelled: Mapping[str, str]
+) -> _Search:
     # Within its scope a product's name says nothing; everywhere it is a word like others.
-    stems = asked.stems(without=reading.read if product is not None else ())
+    stems = asked.stems(without=reading.read if product is not None else (), spelled=spelled)
     if not stems and not asked.codes and not asked.numbers:
-        stems = asked.stems()
+        stems = asked.stems(spelled=spelled)
     scope = None
     if product is not None:
         above = product.get_ancestors().values_list("pk", flat=True)

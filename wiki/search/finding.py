@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from products.models import Change
@@ -42,6 +43,14 @@ def find(wanted: Wanted, kind: Kind, *, limit: int) -> Answer:
     return Answer(
         ids=tuple(hit.object_id for hit in hits), more=found.more or len(found.hits) > limit, by_database=by_database
     )
+
+
+def corrections(stems: Iterable[str]) -> dict[str, str]:
+    """The stems that no document holds, each with the one that it is spelled most like; none without an index."""
+    try:
+        return engine.lexicon().corrections(stems)
+    except EngineUnavailable:
+        return {}
 
 
 def _pending() -> frozenset[int]:

@@ -6,16 +6,20 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 from products.rules.codes import base_codes
 from products.rules.naming import tidy
 from wiki.search.documents import number_keys
+from wiki.search.spelling import SPELLED_WEIGHT
 from wiki.search.words import Word, alternatives, words
 
 LONGEST_QUERY = 200
 """Characters that are read; the box takes no more, an address may."""
 
 MOST_WORDS = 40
+
+_AS_TYPED: Mapping[str, str] = MappingProxyType({})
 
 SYNONYM_WEIGHT = 0.5
 """What a synonym counts beside the person's own word."""
@@ -41,10 +45,14 @@ class Asked:
         """Whether nothing was typed."""
         return not self.text
 
-    def stems(self, *, without: Collection[int] = ()) -> dict[str, float]:
-        """Each stem with its weight, synonyms below the person's own words; `without` leaves out words by position."""
-        own = [word.stem for place, word in enumerate(self.words) if word.stem and place not in without]
-        weights = dict.fromkeys(own, 1.0)
+    def stems(self, *, without: Collection[int] = (), spelled: Mapping[str, str] = _AS_TYPED) -> dict[str, float]:
+        """Each stem with its weight, synonyms below the person's own words; `without` leaves out words by position.
+
+        `spelled` are stems that are read as another: a word that nobody else writes so.
+        """
+        typed = [word.stem for place, word in enumerate(self.words) if word.stem and place not in without]
+        own = [spelled.get(stem, stem) for stem in typed]
+        weights = {read: SPELLED_WEIGHT if read != stem else 1.0 for stem, read in zip(typed, own, strict=True)}
         for stem in alternatives(own):
             weights.setdefault(stem, SYNONYM_WEIGHT)
         return weights

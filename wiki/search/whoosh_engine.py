@@ -10,6 +10,7 @@ import logging
 import shutil
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,7 @@ from wiki.search.engine import (
     Wanted,
 )
 from wiki.search.scoring import best
+from wiki.search.spelling import Lexicon
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +46,11 @@ PATIENCE = 3.0
 _lock = threading.Lock()
 _folder = ""
 _searcher: Any = None
+_lexicon: tuple[str, float, Lexicon] | None = None
+
+
+LEXICON_SECONDS = 600.0
+"""How long spelling may go without a new word."""
 
 
 def _root() -> Path:
@@ -136,6 +143,24 @@ def _read(act: Callable[[Any], Answer]) -> Answer:
 def find(wanted: Wanted, kind: Kind, *, limit: int) -> Found:
     """The best `limit` objects of a kind that match any stem or code, within the scope and component asked for."""
     return _read(lambda searcher: best(searcher, wanted, kind, limit=limit))
+
+
+def lexicon() -> Lexicon:
+    """All stems with the number of documents that hold each; read again after a while, not at every commit."""
+    global _lexicon
+
+    def act(searcher: Any) -> Lexicon:
+        reader = searcher.reader()
+        frequencies: Counter[str] = Counter()
+        for kind in Kind:
+            for term, information in reader.iter_field(f"{kind}_words"):
+                frequencies[term.decode()] += int(information.doc_frequency())
+        return Lexicon(frequencies)
+
+    folder = _current_folder()
+    if _lexicon is None or _lexicon[0] != folder or time.monotonic() - _lexicon[1] > LEXICON_SECONDS:
+        _lexicon = (folder, time.monotonic(), _read(act))
+    return _lexicon[2]
 
 
 def cursor() -> Cursor:
