@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from products.errors import FileRefused
+from products.importers.component_names import component_of
 from products.importers.files import read_rows
 from wiki.classifier.features import features
 from wiki.classifier.model import Model
-from wiki.classifier.names import component_of, paths, shipped_names
+from wiki.classifier.names import paths, shipped_names
 
 FOLDS = 5
 HELD_OUT = 0

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 from products.actions.load_products import Place
 from products.database import insert_many
 from products.importers.changes import change_rows
+from products.importers.component_names import component_of
 from products.importers.engine import Importer, Tally
 from products.importers.flat_files import read_flat_rows
 from products.models import Component, ImportRun
-from wiki.classifier.names import component_of
 from wiki.importers.complaint_rows import ComplaintRecord, Layout
 from wiki.importers.matching import match_or_note
 from wiki.models import Complaint, ComplaintComponent, Sighting

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from products.actions.load_components import load_components
+from products.importers import component_names
+from products.importers.component_names import component_of
 from products.models import Component
 from products.seed import seed_components
-from wiki.classifier import names
-from wiki.classifier.names import component_of, paths, shipped_names
+from wiki.classifier.names import paths, shipped_names
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,7 @@ def test_an_official_name_means_the_nearest_component_that_is_mapped(official: s
 
 
 def test_every_mapped_component_is_shipped() -> None:
-    with Path(names.__file__).with_name("nhtsa_components.csv").open(encoding="utf-8", newline="") as file:
+    with Path(component_names.__file__).with_name("component_names.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["slug"] for row in rows if row["slug"]} <= set(paths())
     assert len({row["nhtsa"] for row in rows}) == len(rows)
