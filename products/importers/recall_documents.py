@@ -10,19 +10,15 @@ from products.actions.load_products import Place
 from products.database import insert_many
 from products.importers.changes import change_rows
 from products.importers.engine import Importer, RowRefused, Tally, is_header
-from products.importers.places import CARS, load_places, vehicle_place
+from products.importers.official_records import NHTSA, SOURCE
+from products.importers.places import RECALLED, load_places, vehicle_place
 from products.importers.summaries import Reading, clean, read_summary, remedy_in
 from products.models import Change, DiagnosticDocument, DiagnosticProduct, ImportRun, OfficialDiagnostic, Product
+from products.rules.campaigns import campaign_address, campaign_number, placeholder_remedy, placeholder_title
 
 _COLUMNS = ("NHTSA ID", "DOCUMENT NAME", "MAKE", "MODEL", "MODEL YEAR", "SUMMARY")
-PUBLISHER = "NHTSA"
-SOURCE = "NHTSA, US public domain"
-_NUMBER = re.compile(r"(\d\d)([VETC])[0-9A-Z]{3}")
 _DOCUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._()-]{0,158}")
-# The letter of a campaign number says what was recalled; the export does not part cars from other road vehicles.
-_CATEGORIES = {"V": CARS, "E": "Vehicle equipment", "T": "Tyres", "C": "Child seats"}
 _DOCUMENT_URL = "https://static.nhtsa.gov/odi/rcl/20{year}/{name}"
-_CAMPAIGN_URL = "https://www.nhtsa.gov/recalls?nhtsaId={number}000"
 _SHORTEST_TEXT = 60
 _ROWS_AT_ONCE = 500
 
@@ -99,9 +95,7 @@ class RecallDocumentImporter(Importer[RecallRow]):
             self._publish(numbers[start : start + _ROWS_AT_ONCE], run)
 
     def _publish(self, numbers: list[str], run: ImportRun) -> None:
-        there = dict(
-            OfficialDiagnostic.objects.filter(publisher=PUBLISHER, number__in=numbers).values_list("number", "pk")
-        )
+        there = dict(OfficialDiagnostic.objects.filter(publisher=NHTSA, number__in=numbers).values_list("number", "pk"))
         new = [number for number in numbers if number not in there]
         rows = [self._diagnostic(number, run) for number in new]
         if rows:
@@ -114,21 +108,21 @@ class RecallDocumentImporter(Importer[RecallRow]):
         says_something = campaign.best.score > 0 or len(campaign.best.text) >= _SHORTEST_TEXT
         return {
             "kind": OfficialDiagnostic.Kind.RECALL.value,
-            "publisher": PUBLISHER,
+            "publisher": NHTSA,
             "number": number,
-            "title": campaign.best.title or _title_of(campaign.models),
+            "title": campaign.best.title or placeholder_title([_said(model) for model in campaign.models], number),
             "situation": campaign.best.text if says_something else "",
             "cause": "",
             "action": "",
             "consequence": "",
             "warning": "",
-            "url": _CAMPAIGN_URL.format(number=number),
+            "url": campaign_address(number),
             "market": "US",
             "remedy_available": True,
             "park_it": False,
             "park_outside": False,
             "over_the_air": False,
-            "remedy_title": campaign.remedy or f"Have the work of recall {number} done by a dealer",
+            "remedy_title": campaign.remedy or placeholder_remedy(number),
             "remedy_currency": "USD",
             "source": SOURCE,
             "is_demonstration": False,
@@ -191,19 +185,13 @@ class RecallDocumentImporter(Importer[RecallRow]):
 
 @lru_cache(maxsize=8192)
 def _category(number: str) -> str:
-    parts = _NUMBER.fullmatch(number)
-    if parts is None:
+    if campaign_number(number) != number or number[2] not in RECALLED:
         raise RowRefused(f"“{number[:20]}” is no campaign number, such as 20V123.")
-    return _CATEGORIES[parts.group(2)]
+    return RECALLED[number[2]]
 
 
-def _title_of(models: dict[Place, None]) -> str:
-    """A title from what is recalled, for a campaign whose documents do not say why."""
-    first, *others = models
-    name = " ".join(step.name for step in first if step.kind != Product.Level.CATEGORY)
-    if not others:
-        return f"Recall of {name}"
-    return f"Recall of {name} and {len(others)} other model{'s' if len(others) > 1 else ''}"
+def _said(model: Place) -> str:
+    return " ".join(step.name for step in model if step.kind != Product.Level.CATEGORY)
 
 
 def _document_url(row: RecallRow) -> str:

@@ -101,12 +101,19 @@ def read_summary(summary: str) -> Reading:
     return Reading(0, "", text)
 
 
+def first_sentence(text: str) -> str:
+    """The first sentence of a text as a title, in ordinary case, without the initials of who typed it (`*TW`)."""
+    sentence = re.split(r"(?<=[^.\s]{2})[.?!](?:\s|$)|\*", clean(text).lstrip("* "), maxsplit=1)[0].strip(" .,:-–")
+    return _as_title(sentence) if sentence else ""
+
+
 def remedy_in(summary: str) -> str:
     """What the dealer will do, as a title (`Replace the oil cooler pipes`); empty when the summary does not say."""
     found = _REMEDY.search(clean(summary))
     if found is None:
         return ""
     remedy = _REMEDY_END.split(found.group(1))[0].strip(" ,")
+    remedy = remedy.lower() if remedy == remedy.upper() else remedy
     return _shortened(remedy[0].upper() + remedy[1:], _LONGEST_REMEDY)
 
 

@@ -53,7 +53,9 @@ class OfficialDiagnostic(Imported):
     superseded_by = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="supersedes"
     )
-    components = models.ManyToManyField(Component, blank=True, related_name="official_diagnostics")
+    components = models.ManyToManyField(
+        Component, blank=True, through="DiagnosticComponent", related_name="official_diagnostics"
+    )
     codes = models.ManyToManyField(FaultCode, blank=True, related_name="official_diagnostics")
     source = models.CharField(max_length=160, blank=True, help_text="attribution of an imported row")
     is_demonstration = models.BooleanField(default=False)
@@ -77,6 +79,39 @@ class OfficialDiagnostic(Imported):
 
     def get_absolute_url(self) -> str:
         return reverse("wiki:official", args=[self.pk, slugify(self.title)[:60] or "diagnostic"])
+
+
+class DiagnosticComponent(Imported):
+    """A component that a diagnostic speaks about."""
+
+    diagnostic = models.ForeignKey(OfficialDiagnostic, on_delete=models.CASCADE, related_name="component_links")
+    component = models.ForeignKey(Component, on_delete=models.PROTECT, related_name="diagnostic_links")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["diagnostic", "component"], name="diagnostic_names_a_component_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.diagnostic_id} is about {self.component_id}"
+
+
+class DiagnosticPart(Imported):
+    """A part that a recall is about, as its maker reported it."""
+
+    diagnostic = models.ForeignKey(OfficialDiagnostic, on_delete=models.CASCADE, related_name="parts")
+    key = models.CharField(max_length=120, help_text="letters and digits of the number, or of the name without one")
+    name = models.CharField(max_length=120, blank=True)
+    number = models.CharField(max_length=120, blank=True)
+    description = models.CharField(max_length=400, blank=True)
+    supplier = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        ordering = ["name", "number"]
+        constraints = [models.UniqueConstraint(fields=["diagnostic", "key"], name="diagnostic_names_a_part_once")]
+
+    def __str__(self) -> str:
+        return self.number or self.name
 
 
 class DiagnosticProduct(Imported):
@@ -110,6 +145,8 @@ class DiagnosticDocument(Imported):
 
     class Meta:
         ordering = ["name"]
+        # A bulletin is known by the number under which the agency filed it, and that is a document's name.
+        indexes = [models.Index(fields=["name"], name="diagnostic_document_name")]
         constraints = [models.UniqueConstraint(fields=["diagnostic", "name"], name="document_once_per_diagnostic")]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.core.paginator import Page
 from django.db.models import Q
 
 from accounts.models import Organisation, User
-from products.models import Component, FaultCode, OfficialDiagnostic, Product
+from products.models import Component, DiagnosticComponent, FaultCode, OfficialDiagnostic, Product
 from wiki.models import Problem
 from wiki.queries.hub import (
     OfficialList,
@@ -182,9 +182,7 @@ def component_page(
     within = Component.objects.within(component).order_by()
     problems = paged(Problem.objects.visible_to(user).canonical().filter(component__in=within.values("pk")), page)
     diagnostics = OfficialDiagnostic.objects.filter(
-        pk__in=OfficialDiagnostic.components.through.objects.filter(component__in=within.values("pk")).values(
-            "officialdiagnostic"
-        )
+        pk__in=DiagnosticComponent.objects.filter(component__in=within.values("pk")).values("diagnostic")
     )
     way = Component.objects.on_path_of(component)
     return ComponentPage(
