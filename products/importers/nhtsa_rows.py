@@ -50,11 +50,8 @@ _NAMES: dict[str, Kind] = {"CMPL": "complaints", "COMPLAINT": "complaints", "RCL
 ACTION_NUMBER = re.compile(r"[A-Z]{1,3}\d{4,8}")
 
 
-def kind_of(first_row: Sequence[str], name: str) -> Kind:
-    """Which of the four a file is: from its header, else from the shape of its first row, else from its name.
-
-    Raises FileRefused when nothing tells.
-    """
+def kind_of(first_row: Sequence[str], name: str) -> Kind | None:
+    """Which of the four a file is: from its header, else from the shape of its first row, else from its name."""
     header = frozenset(header_of(first_row))
     for kind, telling in _TELLING:
         if telling <= header:
@@ -62,13 +59,7 @@ def kind_of(first_row: Sequence[str], name: str) -> Kind:
     shape = _kind_of_shape([field.strip() for field in first_row])
     if shape is not None:
         return shape
-    for part, kind in _NAMES.items():
-        if part in name.upper():
-            return kind
-    raise FileRefused(
-        f"{name}, line 1: neither complaints, recalls, bulletins nor investigations ({len(first_row)} columns, the "
-        f"first “{first_row[0].strip()[:40]}”). If it is one of them, say which with --kind."
-    )
+    return next((kind for part, kind in _NAMES.items() if part in name.upper()), None)
 
 
 def _kind_of_shape(fields: list[str]) -> Kind | None:

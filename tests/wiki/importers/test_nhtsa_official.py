@@ -266,8 +266,9 @@ class TestWhatAFileIs:
         assert _import(path, "--kind", "recalls").state == "finished"
 
     def test_a_file_that_is_none_of_them_is_refused_in_a_sentence(self, tmp_path: Path) -> None:
-        with pytest.raises(CommandError, match="line 1: neither complaints, recalls, bulletins nor investigations"):
+        with pytest.raises(CommandError, match=r"line 1: no column CDESCR, .*so no complaint can be made of it"):
             _import(written(tmp_path, "a,b\n1,2\n"))
+        assert ImportRun.objects.get().state == "refused"
 
 
 class TestHostileFiles:

@@ -41,13 +41,13 @@ class Command(ImportCommand):
         )
 
     def importer(self, path: Path, options: dict[str, Any]) -> Importer[Any]:
-        kind = options["kind"] or kind_of(_first_row(path), path.name)
-        return _IMPORTERS[kind](options)
+        return _IMPORTERS[options["kind"] or _kind_told_by(path)](options)
 
 
-def _first_row(path: Path) -> list[str]:
-    """The first row. Raises FileRefused for a file without one."""
-    first = next(read_flat_rows(path), None)
-    if first is None:
-        raise FileRefused(f"{path.name} holds no row.")
-    return first[1]
+def _kind_told_by(path: Path) -> Kind:
+    """What the file is; complaints where nothing tells, whose importer puts on record why it cannot read the file."""
+    try:
+        _, first_row = next(read_flat_rows(path))
+    except (FileRefused, StopIteration):
+        return "complaints"
+    return kind_of(first_row, path.name) or "complaints"
