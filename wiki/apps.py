@@ -11,11 +11,12 @@ class WikiConfig(AppConfig):
     def ready(self) -> None:
         """Make the wiki's community rules known to the admin and the help pages."""
         from accounts.queries.community_rules import register
+        from wiki.rules.follow_up import FollowUpRules
         from wiki.rules.mailing import MailRules
         from wiki.rules.possession import ProofRules
         from wiki.rules.publication import FlagRules
         from wiki.rules.trust import TrustRules
         from wiki.rules.votes import VoteRules
 
-        for rules in (FlagRules, MailRules, ProofRules, TrustRules, VoteRules):
+        for rules in (FlagRules, FollowUpRules, MailRules, ProofRules, TrustRules, VoteRules):
             register(rules)

@@ -20,6 +20,7 @@ from wiki.models import (
     Proof,
     Revision,
     Sighting,
+    Trial,
     Vote,
 )
 
@@ -36,6 +37,7 @@ EXPORTS: dict[str, str] = {
     "wiki.Vote.voter": "Stays and counts, by a nameless member.",
     "wiki.Flag.reporter": "Stays for its decision, by a nameless member; the note is deleted.",
     "wiki.Flag.decided_by": "Stays, by a nameless member.",
+    "wiki.Trial.member": "What you are trying is deleted.",
     "wiki.Proof.decided_by": "Stays, by a nameless member.",
     "wiki.DiagnosticLink.linked_by": "Stays, by a nameless member.",
 }
@@ -152,6 +154,19 @@ def export(member: User) -> dict[str, list[dict[str, Any]]]:
             {"reason": row.reason, "state": row.state, "at": row.decided_at and row.decided_at.isoformat()}
             for row in Flag.objects.filter(decided_by=member)
         ],
+        "trials": [
+            {
+                "remedy": row.remedy.title,
+                "product": row.product.full_name,
+                "state": row.state,
+                "asks_by_mail": row.wants_mail,
+                "at": row.started_at.isoformat(),
+                "asked_at": [moment.isoformat() for moment in (row.first_asked_at, row.second_asked_at) if moment],
+            }
+            for row in Trial.objects.filter(member=member).select_related(
+                "product", "remedy__fix", "remedy__diagnostic"
+            )
+        ],
         "proofs": [
             {
                 "shows": row.get_kind_display(),
@@ -180,6 +195,7 @@ def erase(member: User, now: datetime) -> None:
     Sighting.objects.filter(member=member).update(text="")
     Flag.objects.filter(reporter=member).update(note="")
     _proofs_of(member).delete()
+    Trial.objects.filter(member=member).delete()
 
 
 def _proofs_of(member: User) -> QuerySet[Proof]:

@@ -22,6 +22,7 @@ from wiki.views import (
     proofs,
     sightings,
     triage,
+    trials,
     votes,
 )
 from wiki.views.search import search
@@ -71,6 +72,9 @@ urlpatterns: list[URLPattern] = [
     path("fix/<int:pk>-<slug:slug>/outcomes/", outcomes.of_fix, name="fix-outcomes"),
     path("remedy/<int:pk>/outcome/", outcomes.new, name="remedy-outcome"),
     path("official/<int:pk>/outcome/", outcomes.new_official, name="official-outcome"),
+    path("remedy/<int:pk>/trying/", trials.new, name="trial-new"),
+    path("me/trying/", trials.trying, name="trying"),
+    path("trial/<int:pk>/stop/", trials.stop, name="trial-stop"),
     path("outcome/<int:pk>/edit/", outcomes.edit, name="outcome-edit"),
     path("outcome/<int:pk>/came-back/", outcomes.came_back, name="outcome-came-back"),
     path("outcome/<int:pk>/withdraw/", outcomes.withdraw, name="outcome-withdraw"),

@@ -52,6 +52,7 @@ from wiki.actions.mailed_outcomes import token_of
 from wiki.actions.photos import add_photo
 from wiki.actions.proofs import show_evidence
 from wiki.actions.sightings import report_sighting
+from wiki.actions.trials import begin_trial
 from wiki.models import Outcome
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +151,11 @@ MATRIX: dict[str, Access] = {
     "wiki:outcome-edit": of("author", "outcome", about="outcome"),
     "wiki:outcome-came-back": of("author", "outcome", about="outcome"),
     "wiki:outcome-withdraw": of("author", "outcome", about="outcome"),
+    "wiki:trial-new": Access(arguments=("remedy",), about="fix"),
+    "wiki:trying": Access(who=MEMBERS, post=False, members_only=True),
+    "wiki:trial-stop": Access(
+        who=frozenset({"author"}), get=False, arguments=("trial",), else_="absent", members_only=True
+    ),
     "wiki:outcome-mailed": Access(arguments=("token",)),
     "wiki:comment-new": form("word_problem", "problem", about="problem"),
     "wiki:comment-edit": of(EDITORS, "comment", about="comment"),
@@ -288,6 +294,15 @@ def build_world() -> dict[str, Any]:
         "flag": flag_post(post=make_problem(), reason="harmful", actor=make_regular(), now=NOW),
         "owned": make_owned_product(member=author, product=a_year()),
         "proof": show_evidence(outcome=outcome, kind="photo", words="", upload=photo_file(), actor=author, now=NOW),
+        "trial": begin_trial(
+            remedy=fix.remedy,
+            product=a_year(),
+            owned_product=None,
+            problem=problem,
+            wants_mail=True,
+            actor=author,
+            now=NOW,
+        ),
         "token": token_of(waiting),
         "picture": photo.image.name,
         "word_problem": "problem",

@@ -25,7 +25,8 @@ from wiki.actions.limits import check_links_of_a_stranger, check_text
 from wiki.actions.locking import lock
 from wiki.actions.outcomes import announce_outcome, check_remedy, put_draft
 from wiki.actions.revising import record_revision
-from wiki.errors import LinkUnusable, MailRefused, NotAllowed
+from wiki.actions.trial_links import link_trials
+from wiki.errors import AlreadyReported, LinkUnusable, MailRefused, NotAllowed
 from wiki.models import Outcome, Remedy
 from wiki.rules.mailing import MailRules
 
@@ -43,7 +44,7 @@ def record_outcome_by_mail(
     again) and the refusals of a report.
     """
     with transaction.atomic():
-        outcome = _stored(remedy, mail, draft, now, is_demonstration)
+        outcome = _stored(remedy, digest_of(mail), draft, now, is_demonstration)
     try:
         _send(outcome, mail)
     except (OSError, smtplib.SMTPException) as error:
@@ -59,12 +60,19 @@ def publish_mailed_outcome(*, token: str, now: datetime.datetime) -> Outcome:
     if outcome.state != Outcome.State.AWAITING_MAIL:
         raise LinkUnusable
     check_remedy(outcome.remedy)
-    outcome.state = Outcome.State.PUBLISHED
-    outcome.updated_at = now
-    outcome.save(update_fields=["state", "updated_at"])
-    record_revision(post=outcome, content=outcome_content(outcome), actor=None, now=now)
-    announce_outcome(outcome)
-    return outcome
+    return _publish(outcome, now)
+
+
+@transaction.atomic
+def record_answered_outcome(*, remedy: Remedy, digest: str, draft: OutcomeDraft, now: datetime.datetime) -> Outcome:
+    """Publish what a person without an account answered behind a link in their own mail; no second mail is needed.
+
+    Raises `AlreadyReported` with an earlier report of theirs, and the refusals of a report.
+    """
+    outcome = _stored(remedy, digest, draft, now, is_demonstration=False)
+    if outcome.state != Outcome.State.AWAITING_MAIL:
+        raise AlreadyReported(outcome)
+    return _publish(outcome, now)
 
 
 @transaction.atomic
@@ -105,14 +113,25 @@ def digest_of(mail: str) -> str:
     return salted_hmac(_SALT, mail.strip().lower(), secret=settings.FIELD_KEY, algorithm="sha256").hexdigest()
 
 
-def _stored(remedy: Remedy, mail: str, draft: OutcomeDraft, now: datetime.datetime, is_demonstration: bool) -> Outcome:
+def _publish(outcome: Outcome, now: datetime.datetime) -> Outcome:
+    outcome.state = Outcome.State.PUBLISHED
+    outcome.updated_at = now
+    outcome.save(update_fields=["state", "updated_at"])
+    record_revision(post=outcome, content=outcome_content(outcome), actor=None, now=now)
+    link_trials(outcome, now)
+    announce_outcome(outcome)
+    return outcome
+
+
+def _stored(
+    remedy: Remedy, digest: str, draft: OutcomeDraft, now: datetime.datetime, is_demonstration: bool
+) -> Outcome:
     check_remedy(remedy)
     check_text(draft.note)
     check_links_of_a_stranger(f"{draft.note} {draft.proof} {draft.cause_found} {draft.also_changed}")
     product: Product | None = draft.product
     if product is None:
         raise NotAllowed("Please say on which product it was.")
-    digest = digest_of(mail)
     rules = load(MailRules)
     day = now - datetime.timedelta(days=1)
     if Outcome.objects.filter(mail_digest=digest, updated_at__gt=day).count() >= rules.outcomes_per_address_and_day:

@@ -15,6 +15,7 @@ from wiki.actions.limits import check_edit, check_posting, check_text
 from wiki.actions.locking import lock, lock_present
 from wiki.actions.points import settle_outcome
 from wiki.actions.revising import check_version, record_revision
+from wiki.actions.trial_links import link_trials
 from wiki.actions.trust import is_beyond_share
 from wiki.errors import (
     AlreadyReported,
@@ -25,6 +26,7 @@ from wiki.errors import (
     ResultCannotRelapse,
 )
 from wiki.models import Outcome, Remedy
+from wiki.models.outcome import SUCCESSES
 from wiki.permissions import (
     refusal_to_edit,
     refusal_to_moderate,
@@ -57,6 +59,7 @@ def record_outcome(
     outcome.has_evidence = False
     outcome.came_back_on = None
     _store(outcome, draft, product, actor, now)
+    link_trials(outcome, now)
     return outcome
 
 
@@ -90,7 +93,7 @@ def edit_outcome(
         if earlier is not None and earlier.pk != locked.pk:
             raise AlreadyReported(earlier)
         locked.owned_product = draft.owned_product
-    if draft.result not in _SUCCESSES:
+    if draft.result not in SUCCESSES:
         locked.came_back_on = None
     if draft.result != locked.result or product.pk != locked.product_id:
         locked.has_evidence = False
@@ -117,12 +120,18 @@ def withdraw_outcome(*, outcome: Outcome, actor: User, now: datetime.datetime) -
 @transaction.atomic
 def mark_came_back(*, outcome: Outcome, on: datetime.date, actor: User, now: datetime.datetime) -> Outcome:
     """Say that a success did not last. Raises `ResultCannotRelapse` where there was none."""
-    locked = lock(outcome)
-    if locked.member_id != actor.pk:
+    if outcome.member_id != actor.pk:
         raise NotAllowed("A report belongs to the person who made it.")
+    return relapse(outcome=outcome, on=on, actor=actor, now=now)
+
+
+@transaction.atomic
+def relapse(*, outcome: Outcome, on: datetime.date, actor: User | None, now: datetime.datetime) -> Outcome:
+    """The same without asking whose report it is: a caller knows by another way, as a mailed link."""
+    locked = lock(outcome)
     if locked.state != Outcome.State.PUBLISHED:
         raise PostGone
-    if locked.result not in _SUCCESSES or locked.came_back_on is not None:
+    if locked.result not in SUCCESSES or locked.came_back_on is not None:
         raise ResultCannotRelapse
     locked.came_back_on = on
     locked.version += 1
@@ -146,9 +155,6 @@ def judge_outcome(*, outcome: Outcome, tier: str, has_evidence: bool, actor: Use
     settle_outcome(outcome=locked, now=now)
     announce_outcome(locked)
     return locked
-
-
-_SUCCESSES = (Outcome.Result.WORKED, Outcome.Result.PARTLY)
 
 
 def check_remedy(remedy: Remedy) -> None:

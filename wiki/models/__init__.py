@@ -14,6 +14,7 @@ from wiki.models.repair import Repair
 from wiki.models.report import Flag
 from wiki.models.revision import Revision
 from wiki.models.sighting import Sighting
+from wiki.models.trial import Trial
 from wiki.models.vote import Vote
 
 __all__ = [
@@ -36,5 +37,6 @@ __all__ = [
     "Repair",
     "Revision",
     "Sighting",
+    "Trial",
     "Vote",
 ]

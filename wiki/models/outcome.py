@@ -85,6 +85,9 @@ class Outcome(models.Model):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+    prompted = models.BooleanField(
+        default=False, editable=False, help_text="a follow-up mail had asked for it; such reports show who answers"
+    )
     is_demonstration = models.BooleanField(default=False)
 
     objects = OutcomeQuerySet.as_manager()
@@ -119,3 +122,7 @@ class Outcome(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_result_display()} on {self.product}"
+
+
+SUCCESSES = (Outcome.Result.WORKED, Outcome.Result.PARTLY)
+"""Results that can come back."""

@@ -52,6 +52,7 @@ class PlanRow:
     saving: int | None
     saving_note: str
     outcome_url: str
+    trial_url: str
     read_label: str
     notice: str
     state: RemedyState
@@ -153,7 +154,8 @@ def row_of(
         hours_note=_hours_note(fix is not None, reader),
         saving=step.saving_shown,
         saving_note=_saving_note(step, plan, official_path=official_path),
-        outcome_url=_outcome_url(step.key, problem, reader),
+        outcome_url=_report_url("wiki:remedy-outcome", step.key, problem, reader),
+        trial_url=_report_url("wiki:trial-new", step.key, problem, reader),
         read_label="Steps and parts" if fix is not None else "Official text",
         notice=_notice(step),
         state=remedy_state(_facts(item, now), state_rules),
@@ -162,12 +164,12 @@ def row_of(
     )
 
 
-def _outcome_url(key: int, problem: Problem, reader: Reader) -> str:
-    """Where to report an outcome, with the problem to come back to and the product it was tried on."""
+def _report_url(name: str, key: int, problem: Problem, reader: Reader) -> str:
+    """Where to report an outcome or a trial, with the problem to come back to and the product it was tried on."""
     said = {"problem": str(problem.pk)}
     if reader.product is not None and reader.owned is None:
         said["product"] = reader.product.path
-    return f"{reverse('wiki:remedy-outcome', args=[key])}?{urlencode(said)}"
+    return f"{reverse(name, args=[key])}?{urlencode(said)}"
 
 
 def _summary_line(item: LoadedRemedy) -> str:

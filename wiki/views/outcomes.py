@@ -27,11 +27,13 @@ from wiki.actions.mailed_outcomes import (
 )
 from wiki.actions.outcomes import edit_outcome, mark_came_back, record_outcome, withdraw_outcome
 from wiki.actions.remedies import remedy_for
+from wiki.actions.trials import is_trial_token
 from wiki.errors import AlreadyReported, EditConflict, NothingChanged
 from wiki.forms.outcomes import CameBackForm, OutcomeForm
 from wiki.models import Fix, Outcome, Problem, Remedy
 from wiki.permissions import refusal_to_edit
 from wiki.queries.outcomes import outcomes_of, problem_behind, remedy_of
+from wiki.views import trials
 from wiki.views.acting import conflict_context, member_of, refused, say, visible
 
 ON_A_PAGE = 50
@@ -183,6 +185,8 @@ def came_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def mailed(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind a mailed link: one big button. Opening it changes nothing."""
+    if is_trial_token(token):
+        return trials.mailed(request, token)
     now = timezone.now()
     try:
         outcome = outcome_of_token(token, now=now)

@@ -105,6 +105,7 @@ SWITCH: Example = {
     "hours_note": "at home",
     "saving": 1415,
     "outcome_url": "#",
+    "trial_url": "#",
     "read_label": "Steps and parts",
     "why": SWITCH_WHY,
     "why_open": True,
@@ -127,6 +128,7 @@ STRAP: Example = {
     "hours": 0.5,
     "hours_note": "at home",
     "outcome_url": "#",
+    "trial_url": "#",
     "why": {
         **SWITCH_WHY,
         "question": "Why untested?",
@@ -153,6 +155,7 @@ BATTERY: Example = {
     "hours_note": "at home",
     "saving": 110,
     "outcome_url": "#",
+    "trial_url": "#",
 }
 COMPUTER: Example = {
     "key": "computer",
@@ -176,6 +179,7 @@ COMPUTER: Example = {
     "saving": None,
     "saving_note": "the yardstick",
     "outcome_url": "#",
+    "trial_url": "#",
     "read_label": "Official text",
     "few": True,
 }
