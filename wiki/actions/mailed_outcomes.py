@@ -118,7 +118,7 @@ def _publish(outcome: Outcome, now: datetime.datetime) -> Outcome:
     outcome.updated_at = now
     outcome.save(update_fields=["state", "updated_at"])
     record_revision(post=outcome, content=outcome_content(outcome), actor=None, now=now)
-    link_trials(outcome, now)
+    link_trials(outcome=outcome, now=now)
     announce_outcome(outcome)
     return outcome
 

@@ -59,7 +59,7 @@ def record_outcome(
     outcome.has_evidence = False
     outcome.came_back_on = None
     _store(outcome, draft, product, actor, now)
-    link_trials(outcome, now)
+    link_trials(outcome=outcome, now=now)
     return outcome
 
 

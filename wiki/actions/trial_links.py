@@ -8,7 +8,7 @@ from wiki.models import Outcome, Trial
 from wiki.models.outcome import SUCCESSES
 
 
-def link_trials(outcome: Outcome, now: datetime.datetime) -> None:
+def link_trials(*, outcome: Outcome, now: datetime.datetime) -> None:
     """Tie an outcome to the running trials of the same person, remedy and owned product.
 
     One that was asked for is `prompted`, so that the odds of reporting a success against a failure can be learned from
@@ -27,11 +27,11 @@ def link_trials(outcome: Outcome, now: datetime.datetime) -> None:
     for trial in running:
         trial.outcome = outcome
         if outcome.result not in SUCCESSES:
-            end_trial(trial, now)
+            end_trial(trial=trial, now=now)
         trial.save()
 
 
-def end_trial(trial: Trial, now: datetime.datetime) -> None:
+def end_trial(*, trial: Trial, now: datetime.datetime) -> None:
     """Put a trial's end into its row, unsaved: nobody is asked any more, and the mail address is forgotten."""
     trial.state = Trial.State.ENDED
     trial.ended_at = now

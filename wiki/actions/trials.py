@@ -158,7 +158,7 @@ def answer_trial(*, token: str, answer: str, now: datetime.datetime) -> Trial:
         raise NotAllowed("Please choose one of the answers.")
     if answer == LASTS:
         trial.lasted_at = now
-        end_trial(trial, now)
+        end_trial(trial=trial, now=now)
         trial.save()
     elif answer == CAME_BACK:
         _came_back(trial, now)
@@ -186,7 +186,7 @@ def stop_asking(
     if trial.member_id is None or actor is None or trial.member_id != actor.pk:
         raise NotAllowed
     locked = Trial.objects.select_for_update().get(pk=trial.pk)
-    end_trial(locked, now)
+    end_trial(trial=locked, now=now)
     locked.save()
 
 
@@ -268,7 +268,7 @@ def _came_back(trial: Trial, now: datetime.datetime) -> None:
             relapse(outcome=trial.outcome, on=now.date(), actor=None, now=now)
     except ResultCannotRelapse:
         log.info("The outcome of trial %s had come back before.", trial.pk)
-    end_trial(trial, now)
+    end_trial(trial=trial, now=now)
     trial.save()
 
 
