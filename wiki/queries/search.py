@@ -17,7 +17,7 @@ from products.models import Component, Product
 from wiki.models import Problem
 from wiki.queries.problem_page import LaneItem
 from wiki.queries.reader import Reader
-from wiki.queries.search_hits import CodeMeaning, Hit, hits_of, lane_of, meanings_of
+from wiki.queries.search_hits import CodeMeaning, Hit, Matching, hits_of, lane_of, meanings_of
 from wiki.search.engine import Kind, Scope, Wanted
 from wiki.search.finding import Answer, corrections, find
 from wiki.search.query import Asked, read
@@ -120,6 +120,7 @@ class _Search:
 
     product: Product | None
     wanted: Wanted
+    spelled: Mapping[str, str]
     problems: Answer
     official: Answer
 
@@ -204,6 +205,7 @@ def _attempt(
     return _Search(
         product=product,
         wanted=wanted,
+        spelled=spelled,
         problems=find(wanted, Kind.PROBLEM, limit=MOST_FOUND),
         official=find(wanted, Kind.OFFICIAL, limit=MOST_FOUND),
     )
@@ -226,7 +228,7 @@ def _page(
     listed = search.official if only_official else search.problems
     page = Paginator(listed.ids, PAGE_SIZE).get_page(query.page)
     shown = list(page.object_list) if not only_official else []
-    hits = hits_of(shown, stems, Reader(product=search.product), user, now)
+    hits = hits_of(shown, stems, _matching(asked, reading, search), Reader(product=search.product), user, now)
     official_ids = list(page.object_list) if only_official else list(search.official.ids[:LANE_SIZE])
     lane = lane_of(official_ids, stems, now.date())
     components, codes = _facets(search.problems.ids, query, component)
@@ -253,6 +255,17 @@ def _page(
         by_database=search.problems.by_database or search.official.by_database,
         ask_url=f"{reverse('wiki:problem-ask')}?{urlencode(_question(asked, search))}",
         demonstration=any(hit.problem.is_demonstration for hit in hits),
+    )
+
+
+def _matching(asked: Asked, reading: Reading, search: _Search) -> Matching:
+    named = reading.read if search.product is not None else frozenset[int]()
+    typed = [word for place, word in enumerate(asked.words) if word.stem and place not in named]
+    return Matching(
+        typed={search.spelled.get(word.stem, word.stem): word.plain for word in typed},
+        codes=asked.codes,
+        product=search.product,
+        held=search.problems.held,
     )
 
 

@@ -11,7 +11,7 @@ from django.db.models import Prefetch
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from products.models import FaultCode, OfficialDiagnostic
+from products.models import FaultCode, OfficialDiagnostic, Product
 from wiki.models import Fix, Problem
 from wiki.queries.first_steps import StepSummary, first_steps
 from wiki.queries.problem_page import LaneItem, lane_item
@@ -34,6 +34,7 @@ class Hit:
     codes: tuple[str, ...]
     words: SafeString
     first: StepSummary | None
+    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,47 @@ class CodeMeaning:
     url: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Matching:
+    """What was searched for, so that a hit can say why it is here.
+
+    `typed` are the words as typed by the stem that they were read as; `product` is the scope; `held` are the stems that
+    each problem holds.
+    """
+
+    typed: Mapping[str, str]
+    codes: tuple[str, ...]
+    product: Product | None
+    held: Mapping[int, frozenset[str]]
+
+    def why(self, problem: Problem) -> tuple[str, ...]:
+        """Sentences in the order of what counts most: codes, own words, other words for them, product."""
+        held = self.held.get(problem.pk, frozenset())
+        own = [word for stem, word in self.typed.items() if stem in held]
+        told = [f"It has the fault code {code}." for code in self.codes if code in problem.codes]
+        if own:
+            of_all = "" if len(own) == len(self.typed) else f": {len(own)} of your {len(self.typed)}"
+            told.append(f"It holds {_and(own)}{of_all}.")
+        elif held:
+            told.append("It holds other words for yours.")
+        if self.product is not None:
+            own_product = problem.product_id == self.product.pk
+            told.append(f"It is about {'' if own_product else 'a product in or above '}{self.product.full_name}.")
+        return tuple(told)
+
+
+def _and(words: Sequence[str]) -> str:
+    quoted = [f"“{word}”" for word in words]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
 def hits_of(
-    ids: Sequence[int], stems: set[str], reader: Reader, user: User | AnonymousUser, now: datetime.datetime
+    ids: Sequence[int],
+    stems: set[str],
+    matching: Matching,
+    reader: Reader,
+    user: User | AnonymousUser,
+    now: datetime.datetime,
 ) -> tuple[Hit, ...]:
     """The problems found, in their order, each with its snippet and the first step of its plan; five queries."""
     fixes = Fix.objects.filter(state=Fix.State.PUBLISHED).only("id", "problem_id", "title", "summary", "cause")
@@ -60,10 +100,10 @@ def hits_of(
     )
     problems = [rows[pk] for pk in ids if pk in rows]
     steps = first_steps(problems, reader, now=now) if problems else {}
-    return tuple(_hit(problem, stems, steps.get(problem.pk)) for problem in problems)
+    return tuple(_hit(problem, stems, steps.get(problem.pk), matching) for problem in problems)
 
 
-def _hit(problem: Problem, stems: set[str], first: StepSummary | None) -> Hit:
+def _hit(problem: Problem, stems: set[str], first: StepSummary | None, matching: Matching) -> Hit:
     sightings = problem.sighting_count
     seen = f", {sightings} sighting{'' if sightings == 1 else 's'}" if sightings else ""
     found: list[Fix] = problem.fixes_found  # type: ignore[attr-defined]
@@ -76,6 +116,7 @@ def _hit(problem: Problem, stems: set[str], first: StepSummary | None) -> Hit:
         codes=tuple(problem.codes),
         words=snippet([text for text in texts if text], stems),
         first=first,
+        why=matching.why(problem),
     )
 
 

@@ -83,10 +83,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Scored:
-    """An object that matched, with the engine's score (only its order has a meaning)."""
+    """An object that matched, with the engine's score (only its order has a meaning) and the stems that it holds."""
 
     object_id: int
     score: float
+    stems: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

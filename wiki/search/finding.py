@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from products.models import Change
@@ -20,9 +20,13 @@ MOST_PENDING = 50
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """Ids of objects in order of match; `more` beyond the limit; `by_database` when no index could answer."""
+    """Ids of objects in order of match, each with the stems that it `held`; `more` beyond the limit.
+
+    `by_database`: no index could answer, and then nobody knows which words matched.
+    """
 
     ids: tuple[int, ...]
+    held: Mapping[int, frozenset[str]]
     more: bool
     by_database: bool
 
@@ -41,7 +45,10 @@ def find(wanted: Wanted, kind: Kind, *, limit: int) -> Answer:
             found = _overlaid(found, pending, wanted)
     hits = found.hits[:limit]
     return Answer(
-        ids=tuple(hit.object_id for hit in hits), more=found.more or len(found.hits) > limit, by_database=by_database
+        ids=tuple(hit.object_id for hit in hits),
+        held={hit.object_id: hit.stems for hit in hits if hit.stems},
+        more=found.more or len(found.hits) > limit,
+        by_database=by_database,
     )
 
 
@@ -69,7 +76,7 @@ def _overlaid(found: Found, pending: frozenset[int], wanted: Wanted) -> Found:
     standing = [hit for hit in found.hits if hit.object_id not in pending]
     best = max((hit.score for hit in standing if hit.score < CODE_SCORE), default=1.0)
     new = [
-        Scored(document.object_id, score)
+        Scored(document.object_id, score, frozenset(wanted.stems).intersection(document.stems))
         for document in documents_of(Kind.PROBLEM, sorted(pending))
         if (score := _score(document, wanted, found, best)) > 0
     ]

@@ -51,7 +51,7 @@ def best(searcher: Any, wanted: Wanted, kind: Kind, *, limit: int) -> Found:
         scores = _scores(segment, field, terms, codes, usual)
         scores[~_allowed(segment, wanted)] = 0.0
         count += int(np.count_nonzero(scores))
-        hits += _top(segment, scores, limit)
+        hits += _hits(segment, scores, _top(scores, limit), field, terms)
     hits.sort(key=lambda hit: -hit.score)
     return Found(hits=tuple(hits[:limit]), more=count > limit, rarity=rarity)
 
@@ -94,13 +94,26 @@ def _having(segment: Segment, keys: Mapping[str, Iterable[int]]) -> NDArray[np.b
     return having
 
 
-def _top(segment: Segment, scores: NDArray[np.float32], limit: int) -> list[Scored]:
-    """The best of one segment, best first, and the earlier document before the later of one score."""
+def _top(scores: NDArray[np.float32], limit: int) -> NDArray[np.int64]:
+    """The best documents of one segment, best first, and the earlier before the later of one score."""
     found = np.flatnonzero(scores)
     if len(found) > limit:
         # All that tie with the last one stay in for now: a cut among equals would be a cut by chance.
         least = np.partition(scores[found], len(found) - limit)[len(found) - limit]
         found = found[scores[found] >= least]
-    ordered = found[np.lexsort((found, -scores[found]))][:limit]
+    return found[np.lexsort((found, -scores[found]))][:limit]
+
+
+def _hits(
+    segment: Segment, scores: NDArray[np.float32], top: NDArray[np.int64], field: str, terms: Iterable[_Term]
+) -> list[Scored]:
+    """The documents as hits, each with the stems that it holds."""
+    held: list[set[str]] = [set() for _ in top]
+    for term in terms:
+        for place in np.flatnonzero(np.isin(top, segment.postings(field, term.stem).documents)):
+            held[place].add(term.stem)
     objects = segment.numbers("object_id")
-    return [Scored(int(objects[number]), float(scores[number])) for number in ordered]
+    return [
+        Scored(int(objects[number]), float(scores[number]), frozenset(stems))
+        for number, stems in zip(top, held, strict=True)
+    ]

@@ -286,3 +286,21 @@ def test_the_query_count_does_not_grow_with_what_is_found(client: Client, indexe
 
 def test_a_post_is_refused(client: Client, indexed: World) -> None:
     assert client.post("/search/", {"q": "gearbox"}).status_code == 405
+
+
+def test_every_hit_says_why_it_is_here(client: Client, indexed: World) -> None:
+    tree = page(client, q="range rover gearbox fault squeak P0571")
+
+    first, *_ = [one.text_content() for one in by_testid(tree, "why-here")]
+
+    assert "It has the fault code P0571." in first
+    assert "“gearbox” and “fault”" in first
+    assert "squeak" not in first
+    assert "Land Rover Range Rover" in first
+
+
+def test_a_hit_by_a_synonym_says_so(client: Client, indexed: World) -> None:
+    tree = page(client, q="transmission")
+
+    assert titles(tree)[0] == indexed.founding.title
+    assert "other words for yours" in by_testid(tree, "why-here")[0].text_content()
