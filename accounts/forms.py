@@ -204,6 +204,8 @@ class OwnedProductForm(PickerMixin, forms.Form):
             product = owned.product
             kept = ("nickname", "usage", "usage_unit", "bought_on", "under_warranty")
             kwargs["initial"] = {name: getattr(owned, name) for name in kept} | {"serial": serial}
+        elif serial:
+            kwargs["initial"] = {"serial": serial}
         super().__init__(*args, **kwargs)
         self.add_picker(
             "product",

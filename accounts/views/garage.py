@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -36,12 +37,16 @@ def garage(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@never_cache
 @sensitive_post_parameters("serial")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_item(request: HttpRequest) -> HttpResponse:
-    """Add an own product; `?product=<path>` begins with one."""
-    product = product_at(request.GET.get("product", ""))
-    form = OwnedProductForm(request.POST or None, product=product)
+    """Add an own product; `?product=<path>` begins with one. A posted `begin` does too, and brings a serial number."""
+    if "begin" in request.POST:
+        product, serial = product_at(request.POST.get("product", "")), request.POST.get("serial", "")
+        form = OwnedProductForm(product=product, serial=serial[:200])
+        return render(request, "accounts/garage_item.html", {"form": form, "owned": None})
+    form = OwnedProductForm(request.POST or None, product=product_at(request.GET.get("product", "")))
     if request.method == "POST" and form.is_valid():
         owned = add_owned_product(
             member=_member(request),

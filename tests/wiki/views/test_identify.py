@@ -55,3 +55,21 @@ def test_too_many_numbers_in_a_minute_are_refused_and_stay_in_the_field(client):
     assert not page.has("serials")
     assert page.form("vin-form").values["vin"] == "7XJ4KL2"
     assert "wait a minute" in page.text
+
+
+def test_a_member_takes_the_number_along_into_the_garage_in_the_posted_form_alone(member_client, client):
+    year = a_year(year=2004)
+    page = read(member_client.post("/identify/", {"vin": "sal lmama34a123456"}))
+    form = page.all("add-to-garage")[0]
+    assert form.element.get("action") == "/me/garage/new/"
+    sent = {field.get("name"): field.get("value") for field in form.element.iter("input")}
+    garage = member_client.post("/me/garage/new/", sent)
+    assert "no-store" in garage["Cache-Control"]
+    values = read(garage).form("owned-product-form").values
+    assert (values["product"], values["serial"]) == (year.full_name, "SALLMAMA34A123456")
+    assert not read(garage).form("owned-product-form").errors
+    assert "SALLMAMA34A123456" not in str(page.one("candidates").links)
+
+    stranger = read(client.post("/identify/", {"vin": "sal lmama34a123456"}))
+    assert not stranger.has("add-to-garage")
+    assert "SALLMAMA34A123456" not in str(stranger.one("candidates").links)
