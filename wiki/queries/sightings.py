@@ -12,6 +12,15 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+UNASSIGNED_SHOWN = 20
+
+
+def unassigned_by(member: User) -> QuerySet[Sighting]:
+    """The member's latest sightings that nobody has filed yet: one query."""
+    mine = Sighting.objects.filter(member=member, problem__isnull=True).select_related("product")
+    return mine.order_by("-pk")[:UNASSIGNED_SHOWN]
+
+
 def sightings_by(member: User, *, of: Problem) -> QuerySet[Sighting]:
     """The member's sightings of a problem, the latest first: one query."""
     return Sighting.objects.filter(problem=of, member=member).select_related("product")

@@ -63,8 +63,8 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one's sighting back."""
-    sighting = get_object_or_404(Sighting.objects.select_related("problem"), pk=pk, problem__isnull=False)
-    back = sighting.problem.get_absolute_url() if sighting.problem else "/"
+    sighting = get_object_or_404(Sighting.objects.select_related("problem", "product"), pk=pk)
+    back = (sighting.problem or sighting.product).get_absolute_url()
     if sighting.member_id != member_of(request).pk:
         return render(
             request,
@@ -81,7 +81,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(back)
     context = {
         "title": "Take this back?",
-        "text": "Your sighting will be deleted and no longer counted.",
+        "text": f"Your sighting on {sighting.product} will be deleted and no longer counted.",
         "button": "Take it back",
         "danger": True,
         "back": back,

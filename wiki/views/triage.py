@@ -22,6 +22,7 @@ from wiki.forms.problems import ProblemForm
 from wiki.forms.talk import PlaceForm, UnassignedForm
 from wiki.models import Filing, Problem
 from wiki.queries.diagnostics import component_at
+from wiki.queries.sightings import unassigned_by
 from wiki.queries.triage import chosen_sightings, common_product, proposal, triage
 from wiki.views.acting import member_of, refused, say
 
@@ -148,9 +149,14 @@ def new_sighting(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             say(form, refusal)
         else:
-            messages.success(request, "Noted. Somebody will file it under a problem, or you describe one yourself.")
+            messages.success(
+                request,
+                "Noted. Somebody will file it under a problem, or you describe one yourself. "
+                "Until then you can take it back where you wrote it.",
+            )
             return redirect(said["product"])
-    return render(request, "wiki/unassigned_form.html", {"form": form, "product": product})
+    shown = {"form": form, "product": product, "mine": unassigned_by(member)}
+    return render(request, "wiki/unassigned_form.html", shown)
 
 
 def _place(asked: QueryDict) -> tuple[PlaceForm, Product | None, Component | None]:

@@ -11,7 +11,7 @@ from accounts.queries import community_rules
 from tests.builders.accounts import make_owned_product
 from tests.builders.forms import human_fields
 from tests.builders.products import a_model, a_year, brake_light_switch, make_component, make_product
-from tests.builders.wiki import make_problem, make_unassigned
+from tests.builders.wiki import make_problem, make_regular, make_unassigned
 from tests.html import read
 from wiki.models import Filing, Problem, Sighting
 
@@ -230,3 +230,21 @@ def test_similar_models_share_a_word_of_the_name_or_years(client):
     page = read(client.get(a_model().get_absolute_url()))
 
     assert list(page.one("similar").links) == ["Range Rover Sport"]
+
+
+def test_a_report_that_nobody_filed_yet_is_taken_back_where_it_was_written(member_client, client_of):
+    year = a_year()
+    member_client.post(
+        f"{reverse('wiki:sighting-unassigned')}?product={year.path}", {"product": str(year), "text": "Hums"}
+    )
+    mine = Sighting.objects.get()
+    address = reverse("wiki:sighting-withdraw", args=[mine.pk])
+
+    listed = read(member_client.get(reverse("wiki:sighting-unassigned"))).one("my-sightings")
+    assert "Hums" in listed.text
+    assert address in listed.links.values()
+    other = client_of(make_regular())
+    assert not read(other.get(reverse("wiki:sighting-unassigned"))).has("my-sightings")
+    assert other.post(address).status_code == 403
+    assert member_client.post(address).headers["Location"] == year.get_absolute_url()
+    assert not Sighting.objects.exists()
