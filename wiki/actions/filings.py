@@ -51,10 +51,20 @@ def file_sightings(
     filed = _countable(problem, rows)
     if not filed:
         raise NothingToFile
+    guessed = {row.pk: row.component_id for row in rows if row.component_suggested and row.pk in set(filed)}
     Sighting.objects.filter(pk__in=filed).update(problem=problem)
+    # Whoever files says what the report is about: the classifier's suggestion ends here.
+    Sighting.objects.filter(pk__in=guessed).update(component_suggested=False)
+    if problem.component_id is not None:
+        Sighting.objects.filter(pk__in=guessed).update(component=problem.component_id)
     Problem.objects.filter(pk=problem.pk).update(sighting_count=F("sighting_count") + len(filed))
     filing = Filing.objects.create(
-        problem=problem, number=len(filed), member=actor, made_problem=made_problem, created_at=now
+        problem=problem,
+        number=len(filed),
+        member=actor,
+        suggested=guessed,
+        made_problem=made_problem,
+        created_at=now,
     )
     filing.sightings.set(filed)
     Change.objects.create(kind=Change.Kind.PROBLEM, object_id=problem.pk)
@@ -80,6 +90,9 @@ def undo_filing(*, filing: Filing, actor: User, now: datetime.datetime) -> Filin
     if filing.undone_at is not None:
         raise FilingUndone
     freed = Sighting.objects.filter(pk__in=filing.sightings.values("pk"), problem=filing.problem).update(problem=None)
+    for component in set(filing.suggested.values()):
+        again = [int(pk) for pk, of in filing.suggested.items() if of == component]
+        Sighting.objects.filter(pk__in=again, problem=None).update(component=component, component_suggested=True)
     Problem.objects.filter(pk=filing.problem_id).update(sighting_count=F("sighting_count") - freed)
     filing.sightings.clear()
     filing.undone_at = now

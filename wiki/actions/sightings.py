@@ -11,6 +11,7 @@ from accounts.models import OwnedProduct, User
 from products.models import Component, Product
 from wiki.actions.limits import check_posting, check_text
 from wiki.actions.locking import lock_present
+from wiki.classifier.suggestion import suggested_component
 from wiki.errors import AlreadySeen, NotAllowed, NotYourProduct
 from wiki.models import Problem, Sighting
 from wiki.rules.severity import Flags, severity_of
@@ -80,6 +81,7 @@ def report_unassigned(
 ) -> Sighting:
     """Say what one's product does where no problem describes it yet; others file it under one.
 
+    Without a component the one that the words suggest is noted as a suggestion.
     Raises `NotYourProduct`, and the refusals of posting a sighting.
     """
     if owned_product is not None and owned_product.member_id != actor.pk:
@@ -87,9 +89,13 @@ def report_unassigned(
     check_posting(actor=actor, kind="sighting", now=now, text=text, product=product)
     check_text(text)
     severity = severity_of(text)
+    where = owned_product.product if owned_product is not None else product
+    slug = None if component is not None else suggested_component(text, where.path)
+    suggested = None if slug is None else Component.objects.filter(slug=slug).first()
     return Sighting.objects.create(
-        product=owned_product.product if owned_product is not None else product,
-        component=component,
+        product=where,
+        component=component or suggested,
+        component_suggested=suggested is not None,
         member=actor,
         owned_product=owned_product,
         seen_on=now.date(),

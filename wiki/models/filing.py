@@ -17,6 +17,9 @@ class Filing(models.Model):
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="filings"
     )
+    suggested = models.JSONField(
+        default=dict, blank=True, help_text="components that the classifier had suggested, by sighting: for undoing"
+    )
     made_problem = models.BooleanField(default=False, help_text="the problem was described from these sightings")
     created_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)

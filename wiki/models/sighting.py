@@ -33,6 +33,9 @@ class Sighting(Imported):
     problem = models.ForeignKey(Problem, on_delete=models.SET_NULL, null=True, blank=True, related_name="sightings")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="sightings")
     component = models.ForeignKey(Component, on_delete=models.PROTECT, null=True, blank=True, related_name="sightings")
+    component_suggested = models.BooleanField(
+        default=False, help_text="the classifier suggests the component from the words; nobody has confirmed it"
+    )
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="sightings"
     )
@@ -67,7 +70,10 @@ class Sighting(Imported):
         indexes = [
             # Holds all that a hub counts, so that counting never reads the texts.
             models.Index(
-                fields=["product", "component", "problem", "seen_on", "dated", "usage_unit", "usage", "severity"],
+                fields=[
+                    *("product", "component", "problem", "seen_on", "dated", "usage_unit", "usage", "severity"),
+                    "component_suggested",
+                ],
                 name="sighting_counted",
             ),
         ]
