@@ -71,7 +71,10 @@ class ComplaintRecord(NamedTuple):
 
 
 class Layout:
-    """Which field is which, told from the first row; `has_header` says whether that row is one of names."""
+    """Which field is which, told from the first row; `has_header` says whether that row is one of names.
+
+    `names_components` says whether the file has a column for them, filled or not.
+    """
 
     def __init__(self, first_row: Sequence[str], name: str) -> None:
         """Raises FileRefused for a file of which no complaint can be made."""
@@ -82,6 +85,7 @@ class Layout:
         missing = sorted(_NEEDED.difference(columns))
         if missing and not self.only_texts:
             raise FileRefused(f"{name}, line 1: no column {', '.join(missing)}, so no complaint can be made of it.")
+        self.names_components = "COMPDESC" in columns
         self._width = len(columns)
         self._has_dates = any(name in columns for name in _DATES)
         # What a file does not have is read from a blank field behind the last.

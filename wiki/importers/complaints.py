@@ -6,7 +6,7 @@ Source and layout: NHTSA Office of Defects Investigation, FLAT_CMPL; a work of t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +17,8 @@ from products.importers.component_names import component_of
 from products.importers.engine import Importer, Tally
 from products.importers.flat_files import read_flat_rows
 from products.models import Component, ImportRun
+from products.rules.naming import slug_of
+from wiki.classifier.suggestion import suggested_component
 from wiki.importers.complaint_rows import ComplaintRecord, Layout
 from wiki.importers.matching import match_or_note
 from wiki.models import Complaint, ComplaintComponent, Sighting
@@ -28,9 +30,10 @@ _Key = tuple[int, int]  # a complaint and a product, by id
 
 
 class _There(NamedTuple):
-    """A sighting that is in the database; an open one has neither a component nor a problem yet."""
+    """A sighting that is in the database; an open one has no problem and no component that somebody named."""
 
     pk: int
+    component: int | None
     is_open: bool
 
 
@@ -100,18 +103,25 @@ class ComplaintImporter(Importer[ComplaintRecord]):
             component = ours[record.words]
             if component is not None:
                 chosen.setdefault(key, component)
-        filled = {there[key].pk: component for key, component in chosen.items() if key in there and there[key].is_open}
-        change_rows(run, Sighting, [(pk, {"component": None}, {"component": of}) for pk, of in filled.items()])
-        new = _write_sightings(known, keys, there, chosen, run)
+        filled = {there[key]: component for key, component in chosen.items() if key in there and there[key].is_open}
+        _fill(filled, run)
+        new = _write_sightings(known, keys, there, chosen, run, self._suggestion)
         sightings = [new[key] if key in new else there[key].pk for key in keys]
         added = _write_components(zip(sightings, (record.words for record in known), strict=True), named, ours, run)
         tally = Tally(waiting=len(records) - len(known) - ignored, ignored=ignored)
-        created, updated = set(new.values()), set(filled)
+        created, updated = set(new.values()), {each.pk for each in filled}
         for sighting, is_added in zip(sightings, added, strict=True):
             tally.count(created=is_added or sighting in created, updated=sighting in updated)
             created.discard(sighting)
             updated.discard(sighting)
         return tally
+
+    def _suggestion(self, record: ComplaintRecord) -> int | None:
+        """The component that a text suggests, in a file without a column of components; a blank one says unknown."""
+        if self._layout is None or self._layout.names_components:
+            return None
+        slug = suggested_component(record.text, slug_of(record.place[0].name))
+        return None if slug is None else self._components.get(slug)
 
     def _component(self, words: str) -> int | None:
         slug = component_of(words) if words else None
@@ -120,11 +130,26 @@ class ComplaintImporter(Importer[ComplaintRecord]):
 
 def _sightings_of(complaints: Iterable[int]) -> dict[_Key, _There]:
     return {
-        (complaint, product): _There(pk, is_open=component is None and problem is None)
-        for pk, complaint, product, component, problem in Sighting.objects.filter(complaint__in=list(complaints))
+        (complaint, product): _There(pk, component, is_open=(component is None or guessed) and problem is None)
+        for pk, complaint, product, component, guessed, problem in Sighting.objects.filter(
+            complaint__in=list(complaints)
+        )
         .order_by()
-        .values_list("pk", "complaint", "product", "component", "problem")
+        .values_list("pk", "complaint", "product", "component", "component_suggested", "problem")
     }
+
+
+def _fill(filled: dict[_There, int], run: ImportRun) -> None:
+    """Give sightings the component that a later row names; a suggestion ends there."""
+    changes = [
+        (
+            each.pk,
+            {"component": each.component, "component_suggested": each.component is not None},
+            {"component": component, "component_suggested": False},
+        )
+        for each, component in filled.items()
+    ]
+    change_rows(run, Sighting, changes)
 
 
 def _write_complaints(records: list[ComplaintRecord], complaints: dict[str, int], run: ImportRun) -> None:
@@ -145,8 +170,12 @@ def _write_sightings(
     there: dict[_Key, _There],
     chosen: dict[_Key, int],
     run: ImportRun,
+    suggest: Callable[[ComplaintRecord], int | None],
 ) -> dict[_Key, int]:
-    """Insert a sighting for each complaint and product that has none, from its first row; their ids."""
+    """Insert a sighting for each complaint and product that has none, from its first row; their ids.
+
+    Where no row names a component, `suggest` may.
+    """
     first: dict[_Key, ComplaintRecord] = {}
     for key, record in zip(keys, records, strict=True):
         if key not in there:
@@ -155,9 +184,11 @@ def _write_sightings(
     rows = []
     for key, record in first.items():
         severity = severity_of(record.text, record.flags)
+        component = chosen.get(key)
+        suggested = suggest(record) if component is None else None
         rows.append(
             (
-                *(key[1], chosen.get(key), key[0], record.number, SOURCE, record.text),
+                *(key[1], component or suggested, suggested is not None, key[0], record.number, SOURCE, record.text),
                 *(severity.harm, severity.level, record.seen_on or today, str(record.dated), record.miles),
                 *(run.started_at, run.pk),
             )
@@ -165,7 +196,7 @@ def _write_sightings(
     ids = insert_many(
         Sighting,
         (
-            *("product", "component", "complaint", "external_number", "source", "text"),
+            *("product", "component", "component_suggested", "complaint", "external_number", "source", "text"),
             *("harm", "severity", "seen_on", "dated", "usage", "created_at", "created_by_run"),
         ),
         rows,

@@ -26,7 +26,7 @@ class Repair(Imported):
     provider = models.CharField(max_length=80, help_text="who recorded it; named wherever it is shown")
 
     class Meta:
-        indexes = [models.Index(fields=["product", "result"])]
+        indexes = [models.Index(fields=["product", "result", "provider"])]
 
     def __str__(self) -> str:
         return f"{self.get_result_display()}, {self.repaired_on}"

@@ -63,6 +63,11 @@ class MakePage:
         return sum(row.sightings for row in self.unassigned)
 
     @property
+    def unassigned_suggested(self) -> int:
+        """Of how many of them the classifier suggests the component."""
+        return sum(row.suggested for row in self.unassigned)
+
+    @property
     def unassigned_years(self) -> tuple[tuple[str, int], ...]:
         """Sightings that belong to no problem yet, by year, the oldest first."""
         return summed(self.unassigned)

@@ -6,8 +6,10 @@ A hub is about one product; a make's page is about several nodes at once, one in
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
@@ -21,7 +23,9 @@ from wiki.queries.first_steps import StepSummary, first_steps
 from wiki.queries.problem_page import Crumb
 from wiki.queries.reader import Reader
 from wiki.queries.remedies import in_force
-from wiki.queries.tallies import Tally, tally_of
+from wiki.queries.repairs import Repairs, repairs_of
+from wiki.queries.tallies import Tally, YearCount, tally_of
+from wiki.rules.severity import CLASSES
 
 PROBLEMS_ON_A_PAGE = 20
 OFFICIAL_ON_A_PAGE = 10
@@ -60,12 +64,18 @@ class ProblemRow:
 
 @dataclass(frozen=True)
 class SystemRow:
-    """Problems or unassigned sightings of one system of the component tree; without one they name none."""
+    """Problems or unassigned sightings of one system of the component tree; without one they name none.
+
+    `severities` are (level, sightings) of those that tell of harm, the gravest first. Of `suggested` sightings the
+    classifier read the system from the words.
+    """
 
     component: Component | None
     problems: int
     sightings: int
     series: tuple[tuple[str, int], ...] = ()
+    severities: tuple[tuple[str, int], ...] = ()
+    suggested: int = 0
 
 
 @dataclass(frozen=True)
@@ -120,12 +130,18 @@ class Hub:
     make: Product | None
     before: BeforeBuying | None
     similar: tuple[Product, ...]
+    repairs: Repairs | None
     demonstration: bool
 
     @property
     def unassigned_total(self) -> int:
         """How many sightings belong to no problem yet."""
         return sum(row.sightings for row in self.unassigned)
+
+    @property
+    def unassigned_suggested(self) -> int:
+        """Of how many of them the classifier suggests the component."""
+        return sum(row.suggested for row in self.unassigned)
 
     @property
     def unassigned_years(self) -> tuple[tuple[str, int], ...]:
@@ -152,7 +168,7 @@ def hub(
     recalls: str | None,
     now: datetime.datetime,
 ) -> Hub:
-    """The page of a product: twenty-two queries at most, whatever stands below it.
+    """The page of a product: twenty-four queries at most, whatever stands below it.
 
     `component` narrows the problems to a system or part; `page` and `recalls` are the pages asked for.
     """
@@ -181,6 +197,7 @@ def hub(
         if whole and product.kind in BUYABLE
         else None,
         similar=similar_models(way),
+        repairs=repairs_of(product),
         demonstration=product.is_demonstration or any_demonstration(problems, official),
     )
 
@@ -252,22 +269,33 @@ def with_first_steps(problems: Iterable[Problem], reader: Reader, *, now: dateti
 
 def unassigned_systems(tally: Tally, systems: Mapping[int, Component], *, this_year: int) -> tuple[SystemRow, ...]:
     """Sightings that belong to no problem yet, by system and year, from `tally_of` and `systems_of`: no query."""
-    years: dict[Component | None, dict[int | None, int]] = {}
+    by_system: dict[Component | None, list[YearCount]] = {}
     for row in tally.unassigned:
-        of = years.setdefault(systems.get(row.component) if row.component is not None else None, {})
-        of[row.year] = of.get(row.year, 0) + row.count
+        by_system.setdefault(systems.get(row.component) if row.component is not None else None, []).append(row)
     dated = (row.year for row in tally.unassigned if row.year is not None)
     first = max(min(dated, default=this_year), this_year - YEARS_SHOWN + 1)
-    found = [
-        SystemRow(
-            system,
-            0,
-            sum(counts.values()),
-            tuple((str(year), counts.get(year, 0)) for year in range(first, this_year + 1)),
+    found = []
+    for system, rows in by_system.items():
+        years = _added((row.year, row.count) for row in rows)
+        grave = _added((row.severity, row.count) for row in rows)
+        found.append(
+            SystemRow(
+                system,
+                0,
+                sum(years.values()),
+                series=tuple((str(year), years[year]) for year in range(first, this_year + 1)),
+                severities=tuple((level, grave[level]) for level in reversed(CLASSES[1:]) if grave[level]),
+                suggested=sum(row.count for row in rows if row.suggested),
+            )
         )
-        for system, counts in years.items()
-    ]
     return tuple(sorted(found, key=lambda row: (-row.sightings, str(row.component))))
+
+
+def _added(pairs: Iterable[tuple[Any, int]]) -> Counter[Any]:
+    total: Counter[Any] = Counter()
+    for key, number in pairs:
+        total[key] += number
+    return total
 
 
 def summed(rows: Sequence[SystemRow]) -> tuple[tuple[str, int], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,11 +22,15 @@ from wiki.queries.plan import ProblemPlan, node_for, plan_for
 from wiki.queries.reader import Reader
 from wiki.queries.remedies import in_force, path_of
 from wiki.queries.verdict import MoneyLines, Verdict, money_lines, verdict_of
+from wiki.rules.severity import CLASSES
 from wiki.rules.words import money as money_words
 
 LANE_LENGTH = 6
 BELOW_AT_MOST = 80
 YEARS_SHOWN = 7
+
+Series = tuple[tuple[str, int], ...]
+"""Counts by a word: a year, a severity."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,8 @@ class ProblemPage:
     lane: tuple[LaneItem, ...]
     comments: tuple[CommentView, ...]
     photos: tuple[Photo, ...]
-    sightings: tuple[tuple[str, int], ...]
+    sightings: Series
+    severities: Series
     demonstration: bool
 
 
@@ -85,7 +91,7 @@ def problem_page(
     """The page of a problem whose product and component are at hand. Eight queries beside those of the plan."""
     products = _products(problem, reader)
     names = _names(products)
-    years, harmful = _sightings(problem, now.year)
+    years, severities, harmful = _sightings(problem, now.year)
     plan = plan_for(problem, reader, now=now, product_names=names, harmful_sightings=harmful)
     return ProblemPage(
         problem=problem,
@@ -100,6 +106,7 @@ def problem_page(
         comments=comment_views(problem.comments.visible_to(user), user),
         photos=tuple(problem.photos.visible_to(user)),
         sightings=years,
+        severities=severities,
         demonstration=problem.is_demonstration,
     )
 
@@ -135,20 +142,30 @@ def _names(products: Mapping[str, Product]) -> dict[str, str]:
     return names
 
 
-def _sightings(problem: Problem, this_year: int) -> tuple[tuple[tuple[str, int], ...], int]:
-    """Sightings of the last years, oldest first, without those of no date; of all, how many tell of fire or injury."""
+def _sightings(problem: Problem, this_year: int) -> tuple[Series, Series, int]:
+    """Sightings of the last years, oldest first, without those of no date; of all, by severity, and how many harmful.
+
+    Severities are those that tell of harm, the gravest first; harmful ones tell of fire, smoke or injury.
+    """
     rows = (
         problem.sightings.annotate(year=Case(When(~Q(dated=Sighting.Dated.UNKNOWN), then=ExtractYear("seen_on"))))
-        .values("year")
+        .order_by()
+        .values_list("year", "severity")
         .annotate(count=Count("pk"), harmful=Count("pk", filter=Q(harm=True)))
-        .order_by("year")
     )
-    counts = {row["year"]: row["count"] for row in rows if row["year"] is not None}
-    harmful = sum(row["harmful"] for row in rows)
-    if not counts:
-        return (), harmful
-    first = max(min(counts), this_year - YEARS_SHOWN + 1)
-    return tuple((str(year), counts.get(year, 0)) for year in range(first, this_year + 1)), harmful
+    years: Counter[int] = Counter()
+    grave: Counter[str] = Counter()
+    harmful = 0
+    for year, severity, count, harm in rows:
+        if year is not None:
+            years[year] += count
+        grave[severity] += count
+        harmful += harm
+    severities = tuple((level, grave[level]) for level in reversed(CLASSES[1:]) if grave[level])
+    if not years:
+        return (), severities, harmful
+    first = max(min(years), this_year - YEARS_SHOWN + 1)
+    return tuple((str(year), years[year]) for year in range(first, this_year + 1)), severities, harmful
 
 
 # ---------------------------------------------------------------- the official side

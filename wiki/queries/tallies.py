@@ -34,6 +34,8 @@ class YearCount:
 
     component: int | None
     year: int | None
+    severity: str
+    suggested: bool
     count: int
 
 
@@ -100,7 +102,8 @@ def _year() -> Case:
 
 def _unassigned(nodes: Sequence[Product]) -> Iterable[YearCount]:
     rows = Sighting.objects.filter(within(nodes), problem__isnull=True).order_by().annotate(year=_year())
-    return (YearCount(*row) for row in rows.values_list("component", "year").annotate(count=Count("pk")))
+    keys = ("component", "year", "severity", "component_suggested")
+    return (YearCount(*row) for row in rows.values_list(*keys).annotate(count=Count("pk")))
 
 
 def _bands(nodes: Sequence[Product]) -> Iterable[BandCount]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from products.models import Component, Product
+from wiki.classifier.suggestion import suggested_component
 from wiki.models import Filing, Problem, Sighting
 from wiki.queries.tallies import within
 from wiki.rules.similarity import ALIKE, MOST_CANDIDATES, similarities
@@ -29,11 +30,15 @@ _SENTENCE_END = re.compile(r"[.!?;\n]")
 
 @dataclass(frozen=True)
 class Row:
-    """A sighting in the list; `likeness` (0 to 1) where it stands for being like the chosen ones."""
+    """A sighting in the list; `likeness` (0 to 1) where it stands for being like the chosen ones.
+
+    `suggestion` is the component that its words suggest where none is noted.
+    """
 
     sighting: Sighting
     chosen: bool
     likeness: float | None = None
+    suggestion: Component | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ def triage(
     chosen: Sequence[int] = (),
     all_alike: bool = False,
 ) -> Triage:
-    """The page: seven queries at most, whatever the size of the list.
+    """The page: eight queries at most, whatever the size of the list.
 
     With `like` (ids) it lists what reads like them instead of everything; `chosen` are the ids ticked, `all_alike`
     ticks all that are alike.
@@ -99,7 +104,7 @@ def triage(
     return Triage(
         product=product,
         component=component,
-        rows=rows,
+        rows=_with_suggestions(rows),
         page=shown,
         like=tuple(Row(sighting, chosen=True) for sighting in asked),
         line=line,
@@ -107,6 +112,20 @@ def triage(
         problems=problems,
         filings=filings,
     )
+
+
+def _with_suggestions(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The rows, with what their words suggest where no component is noted; one query where there is any."""
+    slugs = {
+        row.sighting.pk: slug
+        for row in rows
+        if row.sighting.component_id is None
+        and (slug := suggested_component(row.sighting.text, row.sighting.product.path)) is not None
+    }
+    if not slugs:
+        return rows
+    found = {component.slug: component for component in Component.objects.filter(slug__in=set(slugs.values()))}
+    return tuple(replace(row, suggestion=found.get(slugs.get(row.sighting.pk, ""))) for row in rows)
 
 
 def line_of(product: Product) -> Product:

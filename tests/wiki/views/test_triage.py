@@ -248,3 +248,21 @@ def test_a_report_that_nobody_filed_yet_is_taken_back_where_it_was_written(membe
     assert other.post(address).status_code == 403
     assert member_client.post(address).headers["Location"] == year.get_absolute_url()
     assert not Sighting.objects.exists()
+
+
+def test_what_reports_tell_of_is_said_in_triage_on_the_hub_and_on_the_problem(member_client, client):
+    year = a_year()
+    fire, crash, calm = make_unassigned(product=year, text="Brakes", count=3)
+    Sighting.objects.filter(pk=fire.pk).update(severity="fire", harm=True)
+    Sighting.objects.filter(pk=crash.pk).update(severity="crash")
+
+    rows = {
+        row.one("severity").text for row in read(member_client.get(TRIAGE)).all("triage-row") if row.has("severity")
+    }
+    assert rows == {"a fire", "a crash"}
+    assert read(client.get(year.get_absolute_url())).one("severities").text == "fire 1, crash 1"
+
+    problem = make_problem(product=year)
+    assert not read(client.get(problem.get_absolute_url())).has("severities")
+    Sighting.objects.filter(pk__in=[fire.pk, calm.pk]).update(problem=problem)
+    assert read(client.get(problem.get_absolute_url())).one("severities").text == "They tell of: fire 1"
