@@ -8,9 +8,7 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import Any, NamedTuple
-
-from django.db import models
+from typing import NamedTuple
 
 from products.actions.load_products import Place, Step
 from products.database import insert_many
@@ -111,10 +109,10 @@ class OpenRepairImporter(Importer[RepairRecord]):
             )
         )
         new = [record for record in records if record.number not in there]
-        sightings = _insert(
+        sightings = insert_many(
             Sighting,
             (
-                *("product", "external_number", "source", "text", "harm", "severity", "seen_on"),
+                *("product", "external_number", "source", "text", "severity", "harm", "seen_on"),
                 *("created_at", "created_by_run"),
             ),
             [
@@ -123,16 +121,15 @@ class OpenRepairImporter(Importer[RepairRecord]):
                     record.number[:40],
                     f"Open Repair Data, {record.provider}, CC BY-SA 4.0"[:80],
                     record.text,
-                    severity.harm,
-                    severity.level,
+                    *_severity(record.text),
                     record.repaired_on,
                     run.started_at,
                     run.pk,
                 )
-                for record, severity in ((record, severity_of(record.text)) for record in new)
+                for record in new
             ],
         )
-        _insert(
+        insert_many(
             Repair,
             (
                 *("external_number", "product", "sighting", "result", "barrier", "repaired_on", "age_years"),
@@ -157,14 +154,14 @@ class OpenRepairImporter(Importer[RepairRecord]):
         return Tally(created=len(new), unchanged=len(records) - len(new))
 
 
-def _insert(model: type[models.Model], fields: tuple[str, ...], rows: list[tuple[Any, ...]]) -> list[int]:
-    """Insert rows without an object for each; what is not named gets its default. Returns their ids."""
-    left = {
-        field.name: field.get_default()
-        for field in model._meta.concrete_fields
-        if not field.primary_key and field.name not in fields
-    }
-    return insert_many(model, [*fields, *left], [(*row, *left.values()) for row in rows])
+def _severity(text: str) -> tuple[str, bool]:
+    """The severity and whether there was harm: fire, smoke and damage count.
+
+    Crashes and injuries don't: of things on a repair table, a programme crashes and a doll has a broken leg.
+    """
+    facts = severity_of(text).facts & {"fire", "smoke", "property"} if text else frozenset()
+    severity = Sighting.Severity.FIRE if "fire" in facts else Sighting.Severity.PROPERTY
+    return (str(severity), bool(facts & {"fire", "smoke"})) if facts else (str(Sighting.Severity.NONE), False)
 
 
 @lru_cache(maxsize=65_536)

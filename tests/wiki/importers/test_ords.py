@@ -64,6 +64,20 @@ def test_a_text_that_tells_of_smoke_gives_its_sighting_a_severity(tmp_path):
     assert Sighting.objects.filter(severity="property", harm=True).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("problem", "severity", "harm"),
+    [
+        ("The motor caught fire", "fire", True),
+        ("Iron started to smoke while being used.", "property", True),
+        ("Doll with broken leg", "none", False),
+        ("", "none", False),
+    ],
+)
+def test_fire_and_smoke_are_told_from_the_text_and_a_broken_leg_is_no_injury(tmp_path, problem, severity, harm):
+    imported(OpenRepairImporter(), a_file(tmp_path, row(problem=problem)))
+    assert Sighting.objects.values_list("severity", "harm").get() == (severity, harm)
+
+
 def test_an_unknown_brand_stays_with_the_category(tmp_path):
     imported(OpenRepairImporter(), a_file(tmp_path, row(brand="Unknown"), row("a_2", brand="???")))
     assert set(Repair.objects.values_list("product__path", flat=True)) == {"vacuum"}
