@@ -23,6 +23,7 @@ from wiki.richtext import from_html, render, words
 _KINDS = frozenset({"question", "answer", "comment", "vote", "revision", "seal", "duplicate"})
 _LONGEST_BODY = 100_000
 _TITLE = 150
+_SHORTEST_TITLE = 15  # “No.” and “Hi Ann,” are not what an answer says
 _CHUNK = 500
 
 Post = Problem | Fix
@@ -338,8 +339,12 @@ def _pointer(post: Post) -> dict[str, Any]:
 
 
 def _title_of(text: str, number: str) -> str:
-    """The first sentence of an answer, cut at a word: a dump gives answers no title."""
-    first = re.split(r"(?<=[.!?:])\s", text.strip(), maxsplit=1)[0]
+    """The first sentences of an answer that say something, cut at a word: a dump gives answers no title."""
+    first = ""
+    for sentence in re.split(r"(?<=[.!?:])\s", text.strip()[:1_000]):
+        first = f"{first} {sentence}".strip()
+        if len(first) >= _SHORTEST_TITLE:
+            break
     if len(first) > 100:
         first = first[:100].rsplit(" ", 1)[0] + "…"
     return first or f"Answer {number}"

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from products.models import Change, ImportRun, Product
 from tests.builders.products import a_make
 from tests.html import read
+from wiki.importers.stack_exchange import _title_of
 from wiki.models import Comment, Fix, ImportedVote, Problem, Remedy, Revision
 from wiki.richtext import from_html
 
@@ -206,6 +207,20 @@ def test_hostile_xml_is_refused_in_a_sentence_and_leaves_nothing(tmp_path, text,
         load(tmp_path)
     assert not Problem.objects.exists()
     assert not list((settings.DATA_DIR / "staging").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Replace the chain. Then ride.", "Replace the chain."),
+        ("No. Replace it. Then ride.", "No. Replace it."),
+        ("Yes", "Yes"),
+        ("", "Answer 7"),
+        ("word " * 40, "word " * 19 + "word…"),
+    ],
+)
+def test_an_answer_is_called_by_its_first_words_that_say_something(text, title):
+    assert _title_of(text, "7") == title
 
 
 def test_a_cut_off_gzip_is_refused(tmp_path):
