@@ -38,6 +38,22 @@ OF_RUNS = frozenset({"products_importrun", "products_importrefusal", "sqlite_seq
 # What stays of a run that was undone: its record, and word of it for the search index.
 OF_UNDONE_RUNS = OF_RUNS | {"products_importchange", "products_change"}
 
+# What the publishers' own descriptions of the files say: rows read of each file, and what they make.
+_ROWS_PUBLISHED = {
+    "us_car_models_1992_2026": 11_543, "arthurkao_make_model_year": 19_772, "wal33d_dtc_definitions": 18_805,
+    "recall_documents_2020_2026_full": 220_999, "hyundai_kia_recalls_api_by_vehicle": 377,
+    "hyundai_kia_rcl573_components": 198, "all_makes_feb_2024": 1_820, "hyundai_kia_unknown_other_2022_2026": 1_786,
+    "gm_ignition_recall_cars_complaints_2003_2014": 2_734, "driver_assist_complaint_texts_nodate": 5_317,
+    "FLAT_CMPL_sample100": 100, "FLAT_RCL_sample100": 100, "FLAT_TSBS_sample100": 100, "FLAT_INV_sample100": 100,
+    "ords_combined": 121_692, "ords_english_text": 17_501,
+}  # fmt: skip
+_MADE_OF_PUBLISHED = {
+    "complaints of all_makes_feb_2024": 1_750,
+    "recalls with documents": 3_814,
+    "recall documents": 22_451,
+    "repairs": 121_692,
+}
+
 
 def recipe(data: Path) -> list[list[str]]:
     """The import commands that docs/operations.md tells an operator, for files in the folder `data`."""
@@ -122,25 +138,47 @@ def different(before: dict[str, tuple[int, str]], after: dict[str, tuple[int, st
 
 def counted() -> dict[str, int]:
     """How much of each kind the site holds."""
-    from django.db.models import Count
-
     from products.models import (
         DiagnosticDocument,
         DiagnosticProduct,
         FaultCode,
         ImportRun,
+        Investigation,
         OfficialDiagnostic,
         Product,
     )
     from wiki.models import Comment, Complaint, Fix, ImportedVote, Problem, Repair, Revision, Sighting
 
     kinds = (
-        *(Product, FaultCode, OfficialDiagnostic, DiagnosticDocument, DiagnosticProduct, Complaint, Repair, Sighting),
+        *(
+            Product,
+            FaultCode,
+            OfficialDiagnostic,
+            DiagnosticDocument,
+            DiagnosticProduct,
+            Investigation,
+            Complaint,
+            Repair,
+            Sighting,
+        ),
         *(Problem, Fix, Comment, ImportedVote, Revision, ImportRun),
     )
     numbers = {str(kind._meta.verbose_name_plural): kind._default_manager.count() for kind in kinds}
-    documented = OfficialDiagnostic.objects.annotate(documents_there=Count("documents")).filter(documents_there__gt=0)
-    return numbers | {"campaigns with documents": documented.count()}
+    of_recalls = DiagnosticDocument.objects.filter(diagnostic__kind=OfficialDiagnostic.Kind.RECALL)
+    february = Complaint.objects.filter(created_by_run__source_name__startswith="all_makes_feb_2024")
+    return numbers | {
+        "complaints of all_makes_feb_2024": february.count(),
+        "recall documents": of_recalls.count(),
+        "recalls with documents": of_recalls.order_by().values("diagnostic").distinct().count(),
+    }
+
+
+def read_of_each() -> dict[str, int]:
+    """The rows that the first run of each file read, by the file's name without its endings."""
+    from products.models import ImportRun
+
+    runs = ImportRun.objects.order_by("-pk").values_list("source_name", "checkpoint")
+    return {name.partition(".")[0]: rows for name, rows in runs}
 
 
 def undo_all() -> int:
@@ -176,7 +214,11 @@ def measure(size: int) -> tuple[Figures, Figures]:
         call_command("load_components", verbosity=0, stdout=io.StringIO())
         seed = tables(OF_UNDONE_RUNS)
         first = [_in_a_process(command) for command in commands]
-        made = counted()
+        made, read = counted(), read_of_each()
+        if not size:
+            wrong = {name: read.get(name) for name, rows in _ROWS_PUBLISHED.items() if read.get(name) != rows}
+            wrong |= {kind: made[kind] for kind, number in _MADE_OF_PUBLISHED.items() if made[kind] != number}
+            assert not wrong, f"Other numbers than published: {wrong}"
         filled = tables(OF_RUNS)
         again = [_in_a_process(command) for command in commands]
         changed = different(filled, tables(OF_RUNS))
@@ -190,6 +232,7 @@ def measure(size: int) -> tuple[Figures, Figures]:
             "second_s": round(sum(step["s"] for step in again), 1),
             "undo_s": round(time.perf_counter() - begun, 1),
             "peak_rss_mb": max(step["peak_rss_mb"] for step in [*first, *again]),
+            "rows": read,
             "made": made,
         }
         return {"most_rows_of_a_file": size or "all", "commands": len(commands), "runs_undone": undone}, figures

@@ -49,8 +49,8 @@ def _expected(data: Path) -> dict[str, int]:
         for site, asked in zip(posts, questions, strict=True)
     ]
     return {
-        "campaigns with documents": len({campaign for campaign, _ in documents}),
-        "diagnostic documents": len(documents),
+        "recalls with documents": len({campaign for campaign, _ in documents}),
+        "recall documents": len(documents),
         "repairs": len(repairs),
         "problems": sum(map(len, questions)),
         "fixes": sum(map(len, answers)),
