@@ -28,6 +28,17 @@ def tree_lock() -> None:
         raise TreeLockMissing("SQLite must begin its transactions IMMEDIATE (see transaction_mode in the settings).")
 
 
+def tree_stands() -> None:
+    """Wait until nobody writes the tree, and keep it as it is until the transaction ends; many may hold this at once.
+
+    On SQLite the transaction is the lock already.
+    """
+    connection = connections[router.db_for_write(_any_model())]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_TREE_LOCK])
+
+
 def _any_model() -> type[models.Model]:
     from products.models import Product  # at run time: models import no database module, this one imports none at load
 

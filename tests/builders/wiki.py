@@ -19,6 +19,7 @@ from tests.builders.products import a_year
 from wiki.actions.comments import write_comment
 from wiki.actions.diagnostics import link_diagnostic
 from wiki.actions.drafts import FixDraft, OutcomeDraft, PartDraft, ProblemDraft
+from wiki.actions.evidence import settle_outcome_evidence
 from wiki.actions.filings import file_sightings
 from wiki.actions.fixes import propose_fix
 from wiki.actions.outcomes import record_outcome
@@ -155,6 +156,7 @@ def make_outcome(
         outcome.tier = tier or outcome.tier
         outcome.has_evidence = has_evidence
         outcome.save(update_fields=["tier", "has_evidence"])
+        settle_outcome_evidence(outcome=outcome, now=now)
     return outcome
 
 

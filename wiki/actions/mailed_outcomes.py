@@ -24,6 +24,7 @@ from wiki.actions.drafts import OutcomeDraft, outcome_content
 from wiki.actions.limits import check_links_of_a_stranger, check_text
 from wiki.actions.locking import lock
 from wiki.actions.outcomes import announce_outcome, check_remedy, put_draft
+from wiki.actions.points import settle_outcome
 from wiki.actions.revising import record_revision
 from wiki.actions.trial_links import link_trials
 from wiki.errors import AlreadyReported, LinkUnusable, MailRefused, NotAllowed
@@ -84,6 +85,7 @@ def withdraw_mailed_outcome(*, token: str, now: datetime.datetime) -> Outcome:
     outcome.state = Outcome.State.DELETED
     outcome.updated_at = now
     outcome.save(update_fields=["state", "updated_at"])
+    settle_outcome(outcome=outcome, now=now)
     announce_outcome(outcome)
     return outcome
 
@@ -118,6 +120,7 @@ def _publish(outcome: Outcome, now: datetime.datetime) -> Outcome:
     outcome.updated_at = now
     outcome.save(update_fields=["state", "updated_at"])
     record_revision(post=outcome, content=outcome_content(outcome), actor=None, now=now)
+    settle_outcome(outcome=outcome, now=now)
     link_trials(outcome=outcome, now=now)
     announce_outcome(outcome)
     return outcome

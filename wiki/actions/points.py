@@ -6,6 +6,7 @@ import datetime
 
 from accounts.actions.reputation import award, reverse, reverse_cause
 from accounts.models import ReputationEvent, User
+from wiki.actions.evidence import settle_outcome_evidence, settle_vote_evidence
 from wiki.actions.locking import lock_people
 from wiki.models import Fix, Outcome, Problem, Vote
 from wiki.permissions import product_of
@@ -14,10 +15,10 @@ Event = ReputationEvent.Event
 
 
 def settle_outcome(*, outcome: Outcome, now: datetime.datetime) -> None:
-    """Make the ledger agree with an outcome after any change of it: award what is due, reverse what no longer is.
+    """Make the ledgers agree with an outcome after any change of it: award what is due, reverse what no longer is.
 
-    The reporter is paid for the report whatever its result, the fix's author for a success that lasts; nobody is
-    paid for reporting on their own fix.
+    The evidence on its remedies follows too. The reporter is paid for the report whatever its result, the fix's author
+    for a success that lasts; nobody is paid for reporting on their own fix.
     """
     due = _due(outcome)
     fix = outcome.remedy.fix
@@ -36,10 +37,11 @@ def settle_outcome(*, outcome: Outcome, now: datetime.datetime) -> None:
             product=outcome.product,
             now=now,
         )
+    settle_outcome_evidence(outcome=outcome, now=now)
 
 
 def settle_vote(*, vote: Vote, author: User | None, now: datetime.datetime) -> None:
-    """Pay what a new vote brings: to a fix's or problem's author, and the price of voting down."""
+    """Pay what a new vote brings: to a fix's or problem's author, and the price of voting down. It is evidence too."""
     post = vote.problem or vote.fix or vote.comment
     if post is None:
         return
@@ -49,14 +51,16 @@ def settle_vote(*, vote: Vote, author: User | None, now: datetime.datetime) -> N
         up = {Fix: Event.FIX_VOTED_UP, Problem: Event.PROBLEM_VOTED_UP}.get(type(post))
         if up is not None:
             award(member=author, event=up, cause=cause, actor=vote.voter, product=product, now=now)
-        return
-    award(member=author, event=Event.POST_VOTED_DOWN, cause=cause, actor=vote.voter, product=product, now=now)
-    award(member=vote.voter, event=Event.VOTED_DOWN, cause=cause, actor=vote.voter, product=product, now=now)
+    else:
+        award(member=author, event=Event.POST_VOTED_DOWN, cause=cause, actor=vote.voter, product=product, now=now)
+        award(member=vote.voter, event=Event.VOTED_DOWN, cause=cause, actor=vote.voter, product=product, now=now)
+    settle_vote_evidence(vote=vote, now=now)
 
 
 def unsettle_vote(*, vote: Vote, now: datetime.datetime) -> None:
-    """Undo what a vote brought, in every ledger that it touched."""
+    """Undo what a vote brought that is about to be deleted, in every ledger that it touched and in the evidence."""
     reverse_cause(cause=f"vote:{vote.pk}", actor=vote.voter, now=now)
+    settle_vote_evidence(vote=vote, now=now, leaving=True)
 
 
 def _due(outcome: Outcome) -> list[tuple[User, str]]:

@@ -2,6 +2,7 @@
 
 from wiki.models.comment import Comment
 from wiki.models.complaint import Complaint, ComplaintComponent
+from wiki.models.evidence import Contribution, Evidence, NodeEvidence
 from wiki.models.filing import Filing
 from wiki.models.fix import Fix, FixPart, Remedy
 from wiki.models.imported_vote import ImportedVote
@@ -21,12 +22,15 @@ __all__ = [
     "Comment",
     "Complaint",
     "ComplaintComponent",
+    "Contribution",
     "DiagnosticLink",
+    "Evidence",
     "Filing",
     "Fix",
     "FixPart",
     "Flag",
     "ImportedVote",
+    "NodeEvidence",
     "Outcome",
     "Photo",
     "Problem",

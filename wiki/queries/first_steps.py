@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from wiki.models import Problem
 from wiki.queries.plan import ProblemPlan, plans_for
@@ -14,6 +13,7 @@ from wiki.queries.plan_words import PeopleGroup
 from wiki.queries.reader import Reader
 from wiki.queries.remedies import LoadedRemedy
 from wiki.rules.judgement import VERIFIED
+from wiki.rules.sums import median_of
 from wiki.rules.words import whole
 
 
@@ -88,8 +88,7 @@ def _all_people(groups: Sequence[PeopleGroup]) -> PeopleGroup:
 
 def _paid(item: LoadedRemedy) -> float | None:
     """The median of what verified people paid for whom it worked; None where nobody has said."""
-    sums = [r.money for r in item.reports if r.tier in VERIFIED and r.result == "worked" and r.money is not None]
-    return median(sums) if sums else None
+    return median_of([(money, count) for price, money, count in item.prices if price.tier in VERIFIED and price.worked])
 
 
 def _posted(official: PlanRow | None) -> float | None:

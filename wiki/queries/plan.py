@@ -71,13 +71,13 @@ def plan_for(
     product_names: dict[str, str] | None = None,
     harmful_sightings: int = 0,
 ) -> ProblemPlan:
-    """The plan of a problem for a reader. Four queries, six at most; the problem's product must be at hand.
+    """The plan of a problem for a reader. Three queries, four at most; the problem's product must be at hand.
 
     `product_names` gives the names of the nodes on the reader's path, for the sentences; `harmful_sightings` is the
     number of sightings with fire or injury.
     """
     rules = load(Judgement)
-    items = _load([problem], reader, rules, now)[problem.pk]
+    items = _load([problem], reader, rules, now, explained=True)[problem.pk]
     return _plan(problem, items, reader, rules, now, product_names or {}, harmful_sightings=harmful_sightings)
 
 
@@ -87,12 +87,12 @@ def plans_for(problems: Sequence[Problem], reader: Reader, *, now: datetime.date
     by_id = {problem.pk: problem for problem in problems}
     return {
         key: _plan(by_id[key], items, reader, rules, now, {}, explained=False)
-        for key, items in _load(problems, reader, rules, now).items()
+        for key, items in _load(problems, reader, rules, now, explained=False).items()
     }
 
 
 def _load(
-    problems: Sequence[Problem], reader: Reader, rules: Judgement, now: datetime.datetime
+    problems: Sequence[Problem], reader: Reader, rules: Judgement, now: datetime.datetime, *, explained: bool
 ) -> dict[int, list[LoadedRemedy]]:
     return load_remedies(
         problems,
@@ -101,6 +101,8 @@ def _load(
         today=now.date(),
         owned=reader.owned,
         serial=reader.serial,
+        nodes={problem.pk: node_for(problem, reader).path for problem in problems},
+        explained=explained,
     )
 
 
@@ -145,7 +147,6 @@ def _plan(
 def _safety_facts(problem: Problem, items: list[LoadedRemedy], harmful_sightings: int) -> SafetyFacts:
     flags: list[str] = []
     matched = False
-    harmed: set[int] = set()
     for item in items:
         diagnostic = item.remedy.diagnostic
         if diagnostic is not None and item.weighable is not None and item.weighable.recall is not None:
@@ -154,10 +155,9 @@ def _safety_facts(problem: Problem, items: list[LoadedRemedy], harmful_sightings
             if diagnostic.park_outside:
                 flags.append("park it outside, away from buildings")
             matched = matched or item.weighable.recall == "matched"
-        harmed |= {outcome.pk for outcome in item.outcomes if outcome.harm}
     return SafetyFacts(
         component_class=problem.component.safety_class if problem.component else "green",  # type: ignore[arg-type]
         recall_flags=tuple(flags),
         recall_matched=matched,
-        harm_reports=len(harmed) + harmful_sightings,
+        harm_reports=sum(item.evidence.harm for item in items) + harmful_sightings,
     )

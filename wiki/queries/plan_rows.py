@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from accounts.queries.community_rules import load
 from products.models import Product
-from wiki.models import Outcome, Problem
+from wiki.models import Problem
 from wiki.queries.plan_words import PeopleGroup, Why, once_in, people_groups, why
 from wiki.queries.reader import Reader
 from wiki.queries.remedies import LoadedRemedy
-from wiki.rules.judgement import VERIFIED, Judgement
+from wiki.rules.judgement import DAYS_PER_MONTH, VERIFIED, Judgement
 from wiki.rules.plan import WHY, Plan, Step
 from wiki.rules.remedy_state import RemedyState, StateFacts, StateRules, remedy_state
 from wiki.rules.words import money as money_words
@@ -232,23 +231,16 @@ def _notice(step: Step) -> str:
 
 def _facts(item: LoadedRemedy, now: datetime.datetime) -> StateFacts:
     """The facts that the state of a remedy follows from; people are counted once."""
-    tried = [outcome for outcome in item.outcomes if outcome.result != Outcome.Result.NOT_TRIED]
-    good = [o for o in tried if o.result == Outcome.Result.WORKED and o.came_back_on is None]
-    bad = [o for o in tried if o.result in (Outcome.Result.FAILED, Outcome.Result.WORSE) or o.came_back_on is not None]
-    latest = max((outcome.happened_on for outcome in tried), default=None)
+    known = item.evidence
     fix = item.remedy.fix
     by = item.subject.superseded_by
     return StateFacts(
-        outcomes=len(_people(tried)),
-        successes=len(_people(good)),
-        successes_with_evidence=len(_people([o for o in good if o.has_evidence])),
-        professional_successes=len(_people([o for o in good if o.tier == Outcome.Tier.PROFESSIONAL])),
-        failures=len(_people(bad)),
-        months_since_outcome=None if latest is None else (now.date() - latest).days / 30.4375,
+        outcomes=known.tried,
+        successes=known.worked,
+        successes_with_evidence=known.worked_with_evidence,
+        professional_successes=known.worked_by_professional,
+        failures=known.failed,
+        months_since_outcome=None if known.last_on is None else (now.date() - known.last_on).days / DAYS_PER_MONTH,
         superseded_by=str(by) if by is not None else "",
         dangerous=bool(fix is not None and fix.is_dangerous),
     )
-
-
-def _people(outcomes: list[Outcome]) -> set[Any]:
-    return {outcome.member_id or outcome.mail_digest or f"outcome {outcome.pk}" for outcome in outcomes}

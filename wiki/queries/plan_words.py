@@ -17,8 +17,6 @@ from wiki.rules.plan import Plan, Step
 from wiki.rules.words import in_ten, tenths
 from wiki.rules.words import money as money_words
 
-REPORTS_SHOWN = 2
-
 
 @dataclass(frozen=True)
 class PeopleGroup:
@@ -178,15 +176,14 @@ def why(step: Step, item: LoadedRemedy, product: Product, names: Mapping[str, st
         )
     elif not words.untested:
         conclusion = "Too few reports for a figure: five are needed. The bar shows how little is known."
-    shown, title = _failure_first(item.outcomes)
     return Why(
         question=question,
         levels=_levels(step, product, names, rules),
         conclusion=conclusion,
-        reports=tuple(report_words(outcome) for outcome in shown),
-        reports_title=title,
+        reports=tuple(report_words(outcome) for outcome in item.told),
+        reports_title=_title(item.told),
         all_url=_all_outcomes(item),
-        all_count=len(item.outcomes),
+        all_count=item.evidence.reports,
     )
 
 
@@ -243,13 +240,9 @@ def _votes(rung: Rung) -> str:
     return f"with {votes.up} votes up, {votes.down} down: opinion, counted as {count:.1f} of a report"
 
 
-def _failure_first(outcomes: list[Outcome]) -> tuple[list[Outcome], str]:
-    failed = [o for o in outcomes if o.result in (Outcome.Result.FAILED, Outcome.Result.WORSE) or o.came_back_on]
-    worked = [o for o in outcomes if o.result in (Outcome.Result.WORKED, Outcome.Result.PARTLY) and not o.came_back_on]
-    worked.sort(key=lambda o: (o.tier != Outcome.Tier.PROFESSIONAL, not o.note))
-    failed.sort(key=lambda o: (o.tier == Outcome.Tier.UNVERIFIED, not o.note))
-    shown = failed[:1] + worked[: REPORTS_SHOWN - len(failed[:1])]
-    return shown, "Read the failure first" if failed else "What they report"
+def _title(told: list[Outcome]) -> str:
+    failure = any(o.came_back_on or o.result in (Outcome.Result.FAILED, Outcome.Result.WORSE) for o in told)
+    return "Read the failure first" if failure else "What they report"
 
 
 def report_words(outcome: Outcome) -> WhyReport:

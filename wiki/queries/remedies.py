@@ -3,33 +3,53 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import OwnedProduct
 from products.models import DiagnosticProduct, OfficialDiagnostic, Product
 from products.rules.serials import in_range
-from wiki.models import Fix, Outcome, Problem, Remedy, Vote
-from wiki.queries.trust import trust_in
-from wiki.rules.evidence import Report
-from wiki.rules.judgement import Judgement, Tier
+from wiki.models import Contribution, Evidence, Fix, Outcome, Problem, Remedy
+from wiki.queries.evidence import prices_from, sums_by_node
+from wiki.queries.ledger import path_of
+from wiki.rules.judgement import Judgement
 from wiki.rules.money import Exchange
+from wiki.rules.sums import Age, Price, levels_of, priced_report
 from wiki.rules.weighing import Danger, RecallMatch
+from wiki.rules.weighing import Evidence as Judged
 from wiki.rules.weighing import Remedy as Weighable
+
+__all__ = ["LoadedRemedy", "in_force", "load_remedies", "path_of"]
+TOLD = 2
 
 
 @dataclass
 class LoadedRemedy:
-    """A remedy of a problem, its outcomes (newest first), and the same as the rules take it."""
+    """A remedy of a problem with its evidence and all as the rules take it.
+
+    `told` are the outcomes to tell of, a failure first; `prices` each with its amount in the reader's currency and how
+    often it was paid.
+    """
 
     remedy: Remedy
-    outcomes: list[Outcome] = field(default_factory=list)
-    reports: list[Report] = field(default_factory=list)
+    told: list[Outcome] = field(default_factory=list)
+    prices: list[tuple[Price, float, int]] = field(default_factory=list)
+    judged: Judged | None = None
     weighable: Weighable | None = None
+
+    @property
+    def to_tell(self) -> list[int]:
+        """The ids of the outcomes to tell of, where the remedy was read with them."""
+        names = ("failure_told", "success_told", "next_told")
+        return [pk for name in names if (pk := getattr(self.remedy, name, None)) is not None][:TOLD]
+
+    @property
+    def evidence(self) -> Evidence:
+        """What is known of it wherever it was tried; nothing where nobody has tried it or voted on it."""
+        return getattr(self.remedy, "evidence", None) or Evidence(pk=self.remedy.pk, half_life=1.0)
 
     @property
     def subject(self) -> Fix | OfficialDiagnostic:
@@ -37,12 +57,6 @@ class LoadedRemedy:
         subject = self.remedy.fix or self.remedy.diagnostic
         assert subject is not None  # remedy_is_a_fix_or_official
         return subject
-
-
-def path_of(product_path: str) -> tuple[str, ...]:
-    """The nodes of a product path, root first: `cars/ford` is (`cars`, `cars/ford`)."""
-    slugs = product_path.split("/")
-    return tuple("/".join(slugs[: depth + 1]) for depth in range(len(slugs)))
 
 
 def load_remedies(
@@ -53,14 +67,16 @@ def load_remedies(
     today: datetime.date,
     owned: OwnedProduct | None = None,
     serial: str = "",
+    nodes: Mapping[int, str] | None = None,
+    explained: bool = True,
 ) -> dict[int, list[LoadedRemedy]]:
-    """The visible remedies of each problem, by its id. Three queries, four where outcomes share remedies and five
-    where a recall has serial ranges.
+    """The visible remedies of each problem, by its id. Three queries, four where a recall has serial ranges.
 
-    `serial` is the reader's own serial number or VIN, against which the ranges of recalls are held.
+    However many outcomes there are, what is read grows with the remedies and the depth of the tree alone. `nodes` are
+    the paths of the products that the plans are for, by problem (else its own); `serial` is the reader's own serial
+    number or VIN, against which the ranges of recalls are held; `explained` reads the outcomes to tell of, a query.
     """
     by_problem: dict[int, list[LoadedRemedy]] = {problem.pk: [] for problem in problems}
-    loaded: dict[int, list[tuple[int, LoadedRemedy]]] = defaultdict(list)
     links = FilteredRelation(
         "diagnostic__problem_links", condition=Q(diagnostic__problem_links__problem__in=list(by_problem))
     )
@@ -73,18 +89,23 @@ def load_remedies(
                 DiagnosticProduct.objects.filter(diagnostic=OuterRef("diagnostic")).exclude(serial_from="")
             ),
         )
-        .select_related("fix__component", "fix__superseded_by", "diagnostic__superseded_by")
+        .select_related("fix__component", "fix__superseded_by", "diagnostic__superseded_by", "evidence")
         .order_by("pk")
     )
+    if explained:
+        remedies = remedies.annotate(
+            failure_told=_told(helped=False), success_told=_told(helped=True), next_told=_told(helped=True, place=1)
+        )
     ranged: set[int] = set()
     for remedy in remedies:
         item = LoadedRemedy(remedy)
         by_problem[remedy.for_problem].append(item)
-        loaded[remedy.pk].append((remedy.for_problem, item))
         if remedy.has_ranges and remedy.diagnostic and remedy.diagnostic.kind == OfficialDiagnostic.Kind.RECALL:
             ranged.add(remedy.diagnostic.pk)
-    _add_outcomes(loaded, rules, exchange, today)
-    _add_votes(by_problem, {problem.pk: path_of(problem.product.path) for problem in problems}, rules, today)
+    nodes = nodes or {problem.pk: problem.product.path for problem in problems}
+    _add_evidence(by_problem, nodes, rules, exchange, today)
+    if explained:
+        _add_outcomes([item for items in by_problem.values() for item in items])
     matched = _matched(ranged, owned, serial)
     for items in by_problem.values():
         for item in items:
@@ -92,93 +113,43 @@ def load_remedies(
     return by_problem
 
 
-# ---------------------------------------------------------------- reports
-
-
-def _add_outcomes(
-    loaded: dict[int, list[tuple[int, LoadedRemedy]]],
+def _add_evidence(
+    by_problem: dict[int, list[LoadedRemedy]],
+    nodes: Mapping[int, str],
     rules: Judgement,
     exchange: Exchange,
     today: datetime.date,
 ) -> None:
-    outcomes = list(
-        Outcome.objects.weighed()
-        .filter(Q(remedy__in=loaded) | Q(also_remedies__in=loaded))
-        .select_related("product", "member", "organisation")
-        .annotate(shared=Count("also_remedies", distinct=True))
-        .order_by("-happened_on", "-pk")
-        .distinct()
-    )
-    shared: dict[int, set[int]] = defaultdict(set)
-    if any(outcome.shared for outcome in outcomes):
-        pairs = Outcome.also_remedies.through.objects.filter(outcome__in=[o.pk for o in outcomes if o.shared])
-        for outcome_id, remedy_id in pairs.values_list("outcome_id", "remedy_id"):
-            shared[outcome_id].add(remedy_id)
-    for outcome in outcomes:
-        report = report_of(outcome, rules, exchange, today, shared_among=1 + len(shared[outcome.pk]))
-        for remedy_id in {outcome.remedy_id, *shared[outcome.pk]}:
-            for _, item in loaded.get(remedy_id, ()):
-                item.outcomes.append(outcome)
-                item.reports.append(report)
+    """Read the stored sums at the nodes of each problem's path: as many rows as remedies times levels, one query."""
+    paths = {key: path_of(node) for key, node in nodes.items()}
+    known = {item.remedy.pk for items in by_problem.values() for item in items if hasattr(item.remedy, "evidence")}
+    stored = sums_by_node(known, {node for path in paths.values() for node in path}) if known else {}
+    for problem, items in by_problem.items():
+        for item in items:
+            row = item.evidence
+            age = Age(today, row.landmark or today, row.half_life)
+            priced = []
+            for price, (weight, count) in prices_from(row.prices).in_force(today, rules).items():
+                money = exchange.convert(price.money, price.currency)
+                if money is not None:
+                    item.prices.append((price, money, count))
+                    priced.append(priced_report(price, weight * age.decay, money))
+            levels = levels_of(stored.get(item.remedy.pk, {}), paths[problem], age, rules)
+            item.judged = Judged(levels, priced)
 
 
-def report_of(
-    outcome: Outcome, rules: Judgement, exchange: Exchange, today: datetime.date, *, shared_among: int = 1
-) -> Report:
-    """An outcome as the rules take it. A workshop's jobs are told apart by their number, as owned products are."""
-    tier: Tier = outcome.tier  # type: ignore[assignment]
-    person = f"member:{outcome.member_id}" if outcome.member_id else f"mail:{outcome.mail_digest or outcome.pk}"
-    owned = outcome.owned_product_id or (f"job:{outcome.job_number}" if outcome.job_number else None)
-    return Report(
-        person=person,
-        tier=tier,
-        result="came_back" if outcome.came_back_on else outcome.result,  # type: ignore[arg-type]
-        path=path_of(outcome.product.path),
-        age_days=float((today - outcome.happened_on).days),
-        trust=trust_in(outcome.member, rules.first_trust(tier)),
-        owned_product=owned,
-        money=exchange.convert(outcome.money, outcome.currency),
-        hours=_hours(outcome),
-        shared_among=shared_among,
-        at_handover=tier == "professional",
-        id=outcome.pk,
-    )
+def _add_outcomes(items: list[LoadedRemedy]) -> None:
+    """Read the few outcomes that a page tells of each remedy: one query."""
+    outcomes = Outcome.objects.select_related("product", "member", "organisation")
+    found = outcomes.in_bulk([pk for item in items for pk in item.to_tell])
+    for item in items:
+        item.told = [found[pk] for pk in item.to_tell if pk in found]
 
 
-def _hours(outcome: Outcome) -> float | None:
-    """Hours of one's own; a workshop's bill holds its labour already."""
-    if outcome.done_by != Outcome.Way.MYSELF:
-        return 0.0
-    return None if outcome.hours is None else float(outcome.hours)
-
-
-def _add_votes(
-    by_problem: dict[int, list[LoadedRemedy]],
-    paths: dict[int, tuple[str, ...]],
-    rules: Judgement,
-    today: datetime.date,
-) -> None:
-    by_fix = {
-        item.remedy.fix_id: (item, paths[problem_id])
-        for problem_id, items in by_problem.items()
-        for item in items
-        if item.remedy.fix_id
-    }
-    votes = Vote.objects.filter(fix__in=by_fix).select_related("voter")
-    for vote in votes.only("pk", "fix_id", "voter__calibration", "value", "created_at"):
-        assert vote.fix_id is not None  # by the filter
-        item, path = by_fix[vote.fix_id]
-        item.reports.append(
-            Report(
-                person=f"member:{vote.voter_id}",
-                tier="vote",
-                result="up" if vote.value > 0 else "down",
-                path=path,
-                age_days=float((today - vote.created_at.date()).days),
-                trust=trust_in(vote.voter, rules.first_trust("vote")),
-                id=vote.pk,
-            )
-        )
+def _told(*, helped: bool, place: int = 0) -> Subquery:
+    """The outcome of a remedy to tell of: by those who know best, with their words, the latest first."""
+    told = Contribution.objects.filter(remedy=OuterRef("pk"), helped=helped).order_by("-telling", "-on", "-outcome")
+    return Subquery(told.values("outcome")[place : place + 1])
 
 
 # ---------------------------------------------------------------- as the rules take it
@@ -193,7 +164,7 @@ def _weighable(
         return Weighable(
             key=item.remedy.pk,
             kind="community",
-            reports=item.reports,
+            evidence=item.judged,
             posted_money=exchange.convert(fix.cost, fix.currency),
             posted_hours=None if fix.hours is None else float(fix.hours),
             component=fix.component_id,
@@ -209,7 +180,7 @@ def _weighable(
     return Weighable(
         key=item.remedy.pk,
         kind="official",
-        reports=item.reports,
+        evidence=item.judged,
         posted_money=exchange.convert(diagnostic.remedy_cost, diagnostic.remedy_currency),
         software=diagnostic.over_the_air,
         in_force=in_force(diagnostic, today),

@@ -13,6 +13,7 @@ from accounts.models import User
 from products.models import DiagnosticDocument, FaultCode, OfficialDiagnostic, Product
 from wiki.models import Fix, FixPart, Outcome, Photo, Problem, Remedy
 from wiki.queries.discussion import CommentView, comment_views
+from wiki.queries.outcomes import outcomes_of
 from wiki.queries.plan import ProblemPlan, plan_for
 from wiki.queries.plan_rows import PlanRow
 from wiki.queries.plan_words import WhyReport, report_words
@@ -50,7 +51,8 @@ def fix_page(fix: Fix, reader: Reader, user: User | AnonymousUser, *, now: datet
     crumbs, names = crumbs_of(fix.problem, reader)
     plan = plan_for(fix.problem, reader, now=now, product_names=names)
     row = next((row for row in plan.rows if row.loaded.remedy.fix_id == fix.pk), None)
-    outcomes = row.loaded.outcomes if row is not None else []
+    remedy = row.loaded.remedy if row is not None else None
+    outcomes = outcomes_of(remedy)[:OUTCOMES_SHOWN] if remedy is not None else ()
     return FixPage(
         fix=fix,
         crumbs=crumbs,
@@ -59,8 +61,8 @@ def fix_page(fix: Fix, reader: Reader, user: User | AnonymousUser, *, now: datet
         parts=tuple(fix.parts.all()),
         photos=tuple(fix.photos.visible_to(user)),
         comments=comment_views(fix.comments.visible_to(user), user),
-        outcomes=tuple(report_words(outcome) for outcome in outcomes[:OUTCOMES_SHOWN]),
-        outcome_count=len(outcomes),
+        outcomes=tuple(report_words(outcome) for outcome in outcomes),
+        outcome_count=row.loaded.evidence.reports if row is not None else 0,
         asked=reader.query(),
     )
 
@@ -85,11 +87,11 @@ class OfficialPage:
 
 def official_page(diagnostic: OfficialDiagnostic, *, now: datetime.datetime) -> OfficialPage:
     """The page of an official diagnostic with what people say who followed it."""
-    remedy = Remedy.objects.filter(diagnostic=diagnostic).first()
-    counted: list[Outcome] = []
+    remedy = Remedy.objects.filter(diagnostic=diagnostic).select_related("evidence").first()
+    told: list[Outcome] = []
     if remedy is not None:
-        rows = remedy.outcomes.counted().exclude(result=Outcome.Result.NOT_TRIED)
-        counted = list(rows.select_related("product", "member", "organisation"))
+        told = list(outcomes_of(remedy).exclude(result=Outcome.Result.NOT_TRIED)[:OUTCOMES_SHOWN])
+    known = getattr(remedy, "evidence", None)
     products = list(
         Product.objects.filter(coverage__diagnostic=diagnostic)
         .order_by("tree_id", "lft")
@@ -113,9 +115,9 @@ def official_page(diagnostic: OfficialDiagnostic, *, now: datetime.datetime) -> 
             .select_related("product")
         ),
         supersedes=tuple(diagnostic.supersedes.all()),
-        outcomes=tuple(report_words(outcome) for outcome in counted[:OUTCOMES_SHOWN]),
-        worked=sum(outcome.result == Outcome.Result.WORKED and outcome.came_back_on is None for outcome in counted),
-        tried=len(counted),
+        outcomes=tuple(report_words(outcome) for outcome in told),
+        worked=known.worked if known is not None else 0,
+        tried=known.tried if known is not None else 0,
     )
 
 

@@ -1,0 +1,138 @@
+"""The evidence store, read: sums by node for plans, and what a replay of the ledger says they should be."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from products.models import Product
+from wiki.models import Contribution, Evidence, NodeEvidence, Outcome, Remedy, Vote
+from wiki.queries.ledger import path_of
+from wiki.rules.evidence import Report
+from wiki.rules.judgement import Judgement, Tier
+from wiki.rules.sums import COUNTED, Piece, Price, PriceSums, Sums, piece_of
+
+Place = tuple[str, Tier]
+NODE_FIELDS = ("success", "failure", "worse_weight", *COUNTED, "successes", "provisional")
+PEOPLE_FIELDS = ("tried", "worked", "worked_with_evidence", "worked_by_professional", "failed")
+
+
+def sums_by_node(remedies: Collection[int], nodes: Collection[str]) -> dict[int, dict[Place, Sums]]:
+    """The stored sums of remedies at the nodes (paths) by remedy, node and tier: one query."""
+    found: dict[int, dict[Place, Sums]] = defaultdict(dict)
+    rows = NodeEvidence.objects.filter(remedy__in=remedies, product__path__in=nodes).order_by()
+    for remedy, node, tier, *values in rows.values_list("remedy", "product__path", "tier", *NODE_FIELDS):
+        found[remedy][node, tier] = sums_from(values)
+    return found
+
+
+def half_life_of(remedy: Remedy, rules: Judgement) -> float:
+    """Days after which a report on the remedy counts half; software ages sooner."""
+    if remedy.fix is not None:
+        software = bool(remedy.fix.component and remedy.fix.component.is_software)
+    else:
+        software = bool(remedy.diagnostic and remedy.diagnostic.over_the_air)
+    return rules.half_life_days(software=software)
+
+
+def remedies_with_evidence() -> list[int]:
+    """Every remedy with an outcome, a vote or stored sums, by id."""
+    found = set(Outcome.objects.values_list("remedy", flat=True).distinct())
+    found |= set(Outcome.also_remedies.through.objects.values_list("remedy", flat=True).distinct())
+    found |= set(Vote.objects.filter(fix__isnull=False).values_list("fix__remedy", flat=True).distinct())
+    found |= set(Evidence.objects.values_list("remedy", flat=True))
+    return sorted(found - {None})
+
+
+# ---------------------------------------------------------------- rows and sums
+
+
+def sums_from(values: list[Any]) -> Sums:
+    """Sums from the values of `NODE_FIELDS`."""
+    success, failure, worse, *counts, successes, provisional = values
+    days = {datetime.date.fromisoformat(day): list(weights) for day, weights in provisional.items()}
+    return Sums([success, failure, worse], counts, successes, days)
+
+
+def values_of(sums: Sums) -> list[Any]:
+    """Sums as the values of `NODE_FIELDS`."""
+    provisional = {day.isoformat(): weights for day, weights in sorted(sums.provisional.items())}
+    return [*sums.weights, *sums.people, sums.successes, provisional]
+
+
+def prices_from(rows: list[list[Any]]) -> PriceSums:
+    """The prices that an evidence row holds."""
+    cells = {}
+    for tier, worked, currency, money, hours, day, weight, count in rows:
+        price = Price(tier, worked, currency, Decimal(money), None if hours is None else Decimal(hours))
+        cells[price, None if day is None else datetime.date.fromisoformat(day)] = weight, count
+    return PriceSums(cells)
+
+
+def rows_of(prices: PriceSums) -> list[list[Any]]:
+    """Prices as an evidence row holds them."""
+    return [
+        [
+            price.tier,
+            price.worked,
+            price.currency,
+            f"{price.money:f}",
+            None if price.hours is None else f"{price.hours:f}",
+            None if day is None else day.isoformat(),
+            weight,
+            count,
+        ]
+        for (price, day), (weight, count) in prices.cells.items()
+    ]
+
+
+def piece_from(contribution: Contribution, *, landmark: datetime.date, half_life: float) -> Piece:
+    """A contribution as the sums of its remedy take it."""
+    report = Report(
+        person=contribution.person,
+        tier=contribution.tier,  # type: ignore[arg-type]
+        result=contribution.result,  # type: ignore[arg-type]
+        path=(),
+        trust=contribution.trust,
+        shared_among=contribution.shared_among,
+        at_handover=contribution.at_handover,
+    )
+    price = None
+    if contribution.money is not None:
+        price = Price(
+            report.tier,
+            report.result == "worked",
+            contribution.currency,
+            contribution.money.normalize(),
+            None if contribution.hours is None else contribution.hours.normalize(),
+        )
+    return piece_of(report, on=contribution.on, landmark=landmark, half_life=half_life, price=price)
+
+
+def people_in(contributions: Iterable[Contribution]) -> dict[str, int]:
+    """How many people tried a remedy, by `PEOPLE_FIELDS`; each counts once, whatever they own."""
+    who: dict[str, set[str]] = {name: set() for name in PEOPLE_FIELDS}
+    for one in contributions:
+        if one.helped is None:
+            continue
+        who["tried"].add(one.person)
+        if one.result == "worked":
+            who["worked"].add(one.person)
+            if one.has_evidence:
+                who["worked_with_evidence"].add(one.person)
+            if one.tier == "professional":
+                who["worked_by_professional"].add(one.person)
+        elif not one.helped:
+            who["failed"].add(one.person)
+    return {name: len(people) for name, people in who.items()}
+
+
+def ancestors_of(products: Mapping[int, str]) -> dict[int, tuple[int, ...]]:
+    """The ids on the way from the root to each product, itself last, from ids with their paths. One query."""
+    ways = {pk: path_of(path) for pk, path in products.items()}
+    paths = {node for way in ways.values() for node in way}
+    known = dict(Product.objects.filter(path__in=paths).order_by().values_list("path", "pk"))
+    return {pk: tuple(known[node] for node in way) for pk, way in ways.items()}
