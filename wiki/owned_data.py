@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+<<<<<<< HEAD
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
@@ -23,6 +24,14 @@ from wiki.models import (
     Trial,
     Vote,
 )
+=======
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
+
+from accounts.models import User
+from wiki.actions.evidence import settle_person_evidence
+from wiki.models import Comment, DiagnosticLink, Filing, Fix, Flag, Outcome, Photo, Problem, Revision, Sighting, Vote
+>>>>>>> f77e306 (wiki: Follow every act in the evidence, and prove it equal to the ledger.)
 
 EXPORTS: dict[str, str] = {
     "wiki.Problem.author": "Stays under its licence, by a nameless member.",
@@ -191,7 +200,10 @@ def export(member: User) -> dict[str, list[dict[str, Any]]]:
 
 def erase(member: User, now: datetime) -> None:
     """Delete private words and numbers; what others built on stays with the member, who loses the name."""
-    Outcome.objects.filter(member=member).update(job_number="")
+    # A number that says nothing keeps the jobs apart: each was another product.
+    jobs = Outcome.objects.filter(member=member).exclude(job_number="")
+    jobs.update(job_number=Concat(Value("erased "), Cast("pk", CharField())))
+    settle_person_evidence(person=f"member:{member.pk}", now=now)
     Sighting.objects.filter(member=member).update(text="")
     Flag.objects.filter(reporter=member).update(note="")
     _proofs_of(member).delete()

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from products.actions.renumbering import renumber
+from products.actions.tree_totals import tell_moved
 from products.database import tree_lock, update_many
 from products.errors import (
     MoveIntoItself,
@@ -100,9 +101,16 @@ def move_product(*, product: Product, parent: Product | None) -> Product:
     if parent is not None and parent.is_descendant_of(product, include_self=True):
         raise MoveIntoItself(f"{product.full_name} cannot stand under itself.")
     _, _, slug = checked_name(parent=parent, kind=product.kind, name=product.name, apart_from=product)
+    before = _way_to(product.parent)
     update_many(Product, ["parent", "slug"], [(parent.pk if parent else None, slug, product.pk)])
     renumber(Product)
     _write_paths_below(product.pk)
+    after = _way_to(None if parent is None else read_again(parent))
+    tell_moved(
+        nodes=[product.pk],
+        left=[node for node in before if node not in after],
+        joined=[node for node in after if node not in before],
+    )
     return Product.objects.get(pk=product.pk)
 
 
@@ -127,6 +135,7 @@ def insert_generation(*, model: Product, name: str, year_from: int, year_to: int
     update_many(Product, ["parent"], [(generation.pk, pk) for pk in ids])
     renumber(Product)
     _write_paths_below(generation.pk)
+    tell_moved(nodes=ids, left=[], joined=[generation.pk])
     return Product.objects.get(pk=generation.pk)
 
 
@@ -186,6 +195,11 @@ def rebuild_tree() -> int:
     for root in Product.objects.filter(parent__isnull=True):
         wrong |= _write_paths_below(root.pk)
     return len(wrong)
+
+
+def _way_to(product: Product | None) -> list[int]:
+    """The ids from the root down to a product."""
+    return [] if product is None else list(Product.objects.on_path_of(product).values_list("pk", flat=True))
 
 
 def read_again(product: Product) -> Product:

@@ -7,14 +7,15 @@ after posts and people, in the order of their ids.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import transaction
 
 from accounts.queries.community_rules import load
 from products.database import insert_many, tree_stands, update_many
-from wiki.models import Contribution, Evidence, NodeEvidence, Outcome, Remedy, Vote
+from wiki.models import Contribution, Evidence, Fix, NodeEvidence, Outcome, Problem, Remedy, Vote
 from wiki.queries.evidence import (
     NODE_FIELDS,
     PEOPLE_FIELDS,
@@ -106,6 +107,72 @@ def rebuild_remedy_evidence(*, remedy: int, now: datetime.datetime) -> None:
         books.write(gone=[], new=due)
 
 
+@transaction.atomic
+def settle_fix_evidence(*, fix: Fix, now: datetime.datetime) -> None:
+    """Make the sums of a fix anew where reports on it age otherwise than before: its component is software now."""
+    row = Evidence.objects.filter(remedy__fix=fix).select_related("remedy__fix__component").first()
+    if row is not None and row.half_life != half_life_of(row.remedy, load(Judgement)):
+        rebuild_remedy_evidence(remedy=row.remedy_id, now=now)
+
+
+@transaction.atomic
+def settle_problem_evidence(*, problem: Problem, now: datetime.datetime) -> None:
+    """Make the sums of a problem's fixes anew after it was moved to another product, where its votes stand now."""
+    for remedy in Evidence.objects.filter(remedy__fix__problem=problem).order_by("pk").values_list("pk", flat=True):
+        rebuild_remedy_evidence(remedy=remedy, now=now)
+
+
+@transaction.atomic
+def move_evidence(*, nodes: Sequence[int], left: Sequence[int], joined: Sequence[int]) -> None:
+    """Follow products that were moved in the tree: their sums leave some ancestors and join others."""
+    rows = NodeEvidence.objects.filter(product__in=nodes)
+    for remedy in sorted(set(rows.values_list("remedy", flat=True))):
+        _locked(remedy)
+        moved: dict[str, Sums] = defaultdict(Sums)
+        for tier, *values in rows.filter(remedy=remedy).values_list("tier", *NODE_FIELDS):
+            moved[tier].add(sums_from(values))
+        around = NodeSums(remedy, {*left, *joined}, set(moved))
+        for tier, sums in moved.items():
+            for node in left:
+                around.at(node, tier).add(sums, -1)
+            for node in joined:
+                around.at(node, tier).add(sums)
+        around.write()
+
+
+class NodeSums:
+    """The stored sums of a remedy at some products, to be changed and written back; the remedy is locked."""
+
+    def __init__(self, remedy: int, products: Collection[int], tiers: Collection[str]) -> None:
+        self.remedy = remedy
+        rows = NodeEvidence.objects.filter(remedy=remedy, product__in=products, tier__in=tiers)
+        self.ids: dict[tuple[int, str], int] = {}
+        self.sums: dict[tuple[int, str], Sums] = {}
+        for pk, product, tier, *values in rows.values_list("pk", "product", "tier", *NODE_FIELDS):
+            self.ids[product, tier] = pk
+            self.sums[product, tier] = sums_from(values)
+
+    def at(self, product: int, tier: str) -> Sums:
+        """The sums at one product, empty where there were none."""
+        return self.sums.setdefault((product, tier), Sums())
+
+    def write(self) -> None:
+        """Store them; where nobody is counted any more the row goes, and the rounding with it."""
+        made, changed, empty = [], [], []
+        for (product, tier), sums in self.sums.items():
+            pk = self.ids.get((product, tier))
+            if sums.is_empty:
+                empty += [pk] if pk is not None else []
+            elif pk is None:
+                made.append((self.remedy, product, tier, *values_of(sums)))
+            else:
+                changed.append((*_as_stored(values_of(sums)), pk))
+        insert_many(NodeEvidence, ("remedy", "product", "tier", *NODE_FIELDS), made)
+        update_many(NodeEvidence, NODE_FIELDS, changed)
+        if empty:
+            NodeEvidence.objects.filter(pk__in=empty).delete()
+
+
 class _Books:
     """The rows of one remedy that some contributions touch, read under its lock, changed and written back."""
 
@@ -123,19 +190,11 @@ class _Books:
         self.row.ripe_until = max(self.row.ripe_until, ripe)
         if (today - self.row.landmark).days > LANDMARK_DAYS:
             _move_landmark(self.row, today)
-        rows = NodeEvidence.objects.filter(
-            remedy=remedy.pk,
-            product__in={node for way in self.ways.values() for node in way},
-            tier__in={one.tier for one in contributions},
-        )
-        self.ids: dict[tuple[int, str], int] = {}
-        self.sums: dict[tuple[int, str], Sums] = {}
-        for pk, product, tier, *values in rows.values_list("pk", "product", "tier", *NODE_FIELDS):
-            self.ids[product, tier] = pk
-            self.sums[product, tier] = sums_from(values)
+        nodes = {node for way in self.ways.values() for node in way}
+        self.nodes = NodeSums(remedy.pk, nodes, {one.tier for one in contributions})
         self.prices = prices_from(self.row.prices)
         self.prices.ripen(self.row.ripe_until)
-        for sums in self.sums.values():
+        for sums in self.nodes.sums.values():
             sums.ripen(self.row.ripe_until)
 
     def count(self, change: dict[str, int]) -> None:
@@ -153,7 +212,7 @@ class _Books:
         insert_many(
             Contribution, [field.name for field in _FIELDS], ([getattr(one, name) for name in _STORED] for one in new)
         )
-        self._write_nodes()
+        self.nodes.write()
         self._write_row()
 
     def _put(self, one: Contribution, sign: int) -> None:
@@ -164,24 +223,8 @@ class _Books:
             return
         piece = piece_from(one, landmark=self.row.landmark, half_life=self.row.half_life)
         for node in self.ways[one.product_id]:
-            sums = self.sums.setdefault((node, one.tier), Sums())
-            sums.put(piece, ripe_until=self.row.ripe_until, sign=sign)
+            self.nodes.at(node, one.tier).put(piece, ripe_until=self.row.ripe_until, sign=sign)
         self.prices.put(piece, ripe_until=self.row.ripe_until, sign=sign)
-
-    def _write_nodes(self) -> None:
-        made, changed, empty = [], [], []
-        for (product, tier), sums in self.sums.items():
-            pk = self.ids.get((product, tier))
-            if sums.is_empty:
-                empty += [pk] if pk is not None else []
-            elif pk is None:
-                made.append((self.row.remedy_id, product, tier, *values_of(sums)))
-            else:
-                changed.append((*_as_stored(values_of(sums)), pk))
-        insert_many(NodeEvidence, ("remedy", "product", "tier", *NODE_FIELDS), made)
-        update_many(NodeEvidence, NODE_FIELDS, changed)
-        if empty:
-            NodeEvidence.objects.filter(pk__in=empty).delete()
 
     def _write_row(self) -> None:
         left = Contribution.objects.filter(remedy=self.row.remedy_id)

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.queries.standing import is_staff_of_manufacturer
 from products.models import Change
 from wiki.actions.drafts import Content, FixDraft, fix_content, fix_draft
+from wiki.actions.evidence import settle_fix_evidence
 from wiki.actions.limits import check_edit, check_posting, check_text
 from wiki.actions.locking import lock, lock_present
 from wiki.actions.revising import check_version, record_revision, revision_of
@@ -49,6 +50,7 @@ def edit_fix(
     check_version(post=locked, base_version=base_version, mine=draft.content(), theirs=fix_content(locked))
     locked.version += 1
     _put(locked, draft, now)
+    settle_fix_evidence(fix=locked, now=now)
     record_revision(post=locked, content=fix_content(locked), actor=actor, now=now, summary=summary)
     _announce(locked)
     return locked

@@ -10,6 +10,7 @@ from accounts.models import User
 from products.models import Change
 from products.rules.codes import base_codes
 from wiki.actions.drafts import Content, PhotoDraft, ProblemDraft, problem_content, problem_draft
+from wiki.actions.evidence import settle_problem_evidence
 from wiki.actions.limits import check_edit, check_posting, check_text
 from wiki.actions.locking import lock
 from wiki.actions.photos import add_photo
@@ -60,9 +61,12 @@ def edit_problem(
     check_text(draft.symptom)
     check_edit(actor=actor, now=now, text=draft.symptom)
     check_version(post=locked, base_version=base_version, mine=draft.content(), theirs=problem_content(locked))
+    moved = draft.product.pk != locked.product_id
     _put(locked, draft, now)
     locked.version += 1
     locked.save()
+    if moved:
+        settle_problem_evidence(problem=locked, now=now)
     record_revision(post=locked, content=problem_content(locked), actor=actor, now=now, summary=summary)
     _announce(locked)
     return locked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
@@ -10,9 +11,10 @@ from typing import Any
 
 from products.models import Product
 from wiki.models import Contribution, Evidence, NodeEvidence, Outcome, Remedy, Vote
-from wiki.queries.ledger import path_of
+from wiki.queries.ledger import contribution_of, entries_of, path_of
 from wiki.rules.evidence import Report
 from wiki.rules.judgement import Judgement, Tier
+from wiki.rules.money import ExchangeRates
 from wiki.rules.sums import COUNTED, Piece, Price, PriceSums, Sums, piece_of
 
 Place = tuple[str, Tier]
@@ -45,6 +47,86 @@ def remedies_with_evidence() -> list[int]:
     found |= set(Vote.objects.filter(fix__isnull=False).values_list("fix__remedy", flat=True).distinct())
     found |= set(Evidence.objects.values_list("remedy", flat=True))
     return sorted(found - {None})
+
+
+# ---------------------------------------------------------------- proof
+
+
+def differences(remedy: Remedy, rules: Judgement, *, today: datetime.date) -> list[str]:
+    """What is stored of a remedy and differs from a replay of its ledger by more than 1e-9, in words; five queries.
+
+    The replay takes the landmark and the half-life that are stored; a half-life that is due no more is a difference.
+    """
+    exchange = ExchangeRates().exchange("USD")
+    due = [contribution_of(one) for one in entries_of([remedy.pk], rules=rules, exchange=exchange, today=today)]
+    row = Evidence.objects.filter(remedy=remedy.pk).first()
+    if row is None or not due:
+        return ["nothing is stored"] if due else ["more is stored than was reported"] if row else []
+    found = []
+    if not math.isclose(row.half_life, half_life_of(remedy, rules)):
+        found.append(f"a half-life of {row.half_life:g} days, due are {half_life_of(remedy, rules):g}")
+    stored = {
+        (node, tier): sums_from(values)
+        for node, tier, *values in NodeEvidence.objects.filter(remedy=remedy.pk).values_list(
+            "product__path", "tier", *NODE_FIELDS
+        )
+    }
+    replayed: dict[tuple[str, str], Sums] = defaultdict(Sums)
+    prices = PriceSums()
+    for one in due:
+        if one.counts:
+            piece = piece_from(one, landmark=row.landmark, half_life=row.half_life)
+            for node in path_of(one.product.path):
+                replayed[node, one.tier].put(piece, ripe_until=row.ripe_until)
+            prices.put(piece, ripe_until=row.ripe_until)
+    for place in sorted(stored.keys() | replayed.keys()):
+        mine, theirs = stored.get(place, Sums()), replayed[place]
+        mine.ripen(row.ripe_until)
+        if not _close(mine, theirs):
+            found.append(f"{' '.join(place)}: {_in_words(mine)}, the ledger says {_in_words(theirs)}")
+    held = prices_from(row.prices)
+    held.ripen(row.ripe_until)
+    if held.cells.keys() != prices.cells.keys() or any(
+        count != prices.cells[key][1] or not _near(weight, prices.cells[key][0])
+        for key, (weight, count) in held.cells.items()
+    ):
+        found.append("the prices")
+    people = {name: getattr(row, name) for name in PEOPLE_FIELDS}
+    if people != people_in(due):
+        found.append(f"people {people}, the ledger says {people_in(due)}")
+    reports = [one for one in due if one.outcome_id is not None]
+    last_on = max((one.on for one in due if one.helped is not None), default=None)
+    counted = (row.reports, row.harm, row.last_on)
+    if counted != (len(reports), sum(one.harm for one in reports), last_on):
+        found.append(f"reports, harm and the last day: {counted}")
+    number = Contribution.objects.filter(remedy=remedy.pk).count()
+    if number != len(due):
+        found.append(f"{number} contributions, the ledger has {len(due)}")
+    return found
+
+
+def _close(one: Sums, other: Sums) -> bool:
+    return (
+        one.people == other.people
+        and _near(one.successes, other.successes)
+        and all(map(_near, one.weights, other.weights))
+        and all(
+            all(map(_near, one.provisional.get(day, _NOTHING), other.provisional.get(day, _NOTHING)))
+            for day in one.provisional.keys() | other.provisional.keys()
+        )
+    )
+
+
+_NOTHING = [0.0] * 3
+
+
+def _near(one: float, other: float) -> bool:
+    return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def _in_words(sums: Sums) -> str:
+    success, failure, worse = sums.weights
+    return f"{sum(sums.people)} people, {success:.12g} + {failure:.12g} + {worse:.12g}"
 
 
 # ---------------------------------------------------------------- rows and sums
