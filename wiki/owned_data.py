@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-<<<<<<< HEAD
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
+from wiki.actions.evidence import settle_person_evidence
 from wiki.models import (
     Comment,
     DiagnosticLink,
@@ -24,14 +25,6 @@ from wiki.models import (
     Trial,
     Vote,
 )
-=======
-from django.db.models import CharField, Value
-from django.db.models.functions import Cast, Concat
-
-from accounts.models import User
-from wiki.actions.evidence import settle_person_evidence
-from wiki.models import Comment, DiagnosticLink, Filing, Fix, Flag, Outcome, Photo, Problem, Revision, Sighting, Vote
->>>>>>> f77e306 (wiki: Follow every act in the evidence, and prove it equal to the ledger.)
 
 EXPORTS: dict[str, str] = {
     "wiki.Problem.author": "Stays under its licence, by a nameless member.",

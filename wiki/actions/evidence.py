@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.models import Membership, Organisation
 from accounts.queries.community_rules import load
 from products.database import insert_many, tree_stands, update_many
 from wiki.models import Contribution, Evidence, Fix, NodeEvidence, Outcome, Problem, Remedy, Vote
@@ -24,6 +25,7 @@ from wiki.queries.evidence import (
     people_in,
     piece_from,
     prices_from,
+    remedies_of,
     rows_of,
     sums_from,
     values_of,
@@ -59,14 +61,24 @@ def settle_vote_evidence(*, vote: Vote, now: datetime.datetime, leaving: bool = 
 
 @transaction.atomic
 def settle_person_evidence(*, person: str, now: datetime.datetime) -> int:
-    """Apply all reports and votes of a person again, after their trust changed; how many remedies they are on.
+    """Apply all reports and votes of a person again, after their trust or employer changed; on how many remedies.
 
     `person` is `member:12`, or `mail:` with the digest of an address.
     """
-    remedies = sorted(set(Contribution.objects.filter(person=person).values_list("remedy", flat=True)))
+    remedies = remedies_of(person)
     for remedy in remedies:
         settle_evidence(person=person, remedy=remedy, now=now)
     return len(remedies)
+
+
+def settle_staff_evidence(*, now: datetime.datetime) -> None:
+    """Apply the reports of everybody again who speaks or spoke for a manufacturer: they weigh nothing while they do.
+
+    For every night, since a place in an organisation may end by itself.
+    """
+    staff = Membership.objects.filter(organisation__kind=Organisation.Kind.MANUFACTURER)
+    for member in sorted(set(staff.values_list("member", flat=True))):
+        settle_person_evidence(person=f"member:{member}", now=now)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from accounts.actions.calibration import record_calibration, set_accuracies
 from accounts.models import Organisation
 from accounts.queries.community_rules import load
 from accounts.rules.calibration import Due
+from wiki.actions.evidence import settle_person_evidence, settle_staff_evidence
 from wiki.models import Outcome
 from wiki.queries.claims import Night, accuracies, members_to_look_at
 from wiki.rules.trust import TrustRules
@@ -30,11 +31,13 @@ def record_night(*, night: Night, now: datetime) -> Iterator[tuple[int, int]]:
         batch = members[start : start + BATCH]
         _record(night=night, due={member: due.get(member, {}) for member in batch}, members=batch, now=now)
         yield min(start + BATCH, len(members)), len(members)
+    settle_staff_evidence(now=now)
 
 
 @transaction.atomic
 def _record(*, night: Night, due: dict[int, dict[str, Due]], members: Sequence[int], now: datetime) -> None:
-    record_calibration(due=due, tolerance=load(TrustRules).change, now=now)
+    for member in sorted(record_calibration(due=due, tolerance=load(TrustRules).change, now=now)):
+        settle_person_evidence(person=f"member:{member}", now=now)
     set_accuracies(found=accuracies(members, now=now))
 
 

@@ -49,6 +49,20 @@ def remedies_with_evidence() -> list[int]:
     return sorted(found - {None})
 
 
+def remedies_of(person: str) -> list[int]:
+    """The remedies on which a person (`member:12`, or `mail:` and a digest) reported or voted, by id. Four queries."""
+    kind, _, name = person.partition(":")
+    found = set(Contribution.objects.filter(person=person).values_list("remedy", flat=True))
+    if kind == "member":
+        outcomes = Outcome.objects.filter(member=int(name))
+        found |= set(outcomes.values_list("remedy", flat=True))
+        found |= set(outcomes.filter(also_remedies__isnull=False).values_list("also_remedies", flat=True))
+        found |= set(
+            Vote.objects.filter(voter=int(name), fix__remedy__isnull=False).values_list("fix__remedy", flat=True)
+        )
+    return sorted(found)
+
+
 # ---------------------------------------------------------------- proof
 
 

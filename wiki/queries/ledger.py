@@ -81,7 +81,9 @@ def _outcomes(remedies: Collection[int], person: str) -> list[tuple[int, Outcome
         outcomes = outcomes.filter(mail_digest=name) if len(name) == _DIGEST_LENGTH else outcomes.filter(pk=int(name))
     found = {
         outcome.pk: outcome
-        for outcome in outcomes.order_by("pk").select_related("product", "member").annotate(shared=Count("also_remedies"))
+        for outcome in outcomes.order_by("pk")
+        .select_related("product", "member")
+        .annotate(shared=Count("also_remedies"))
     }
     pairs = Outcome.also_remedies.through.objects.filter(outcome__in=[pk for pk, o in found.items() if o.shared])
     about: dict[int, set[int]] = {pk: {outcome.remedy_id} for pk, outcome in found.items()}
@@ -104,7 +106,9 @@ def _votes(remedies: Collection[int], person: str) -> list[tuple[int, Vote]]:
         votes = votes.filter(voter_id=int(name))
     return [
         (vote.remedy_id, vote)
-        for vote in votes.order_by("pk").select_related("fix__problem__product", "voter").annotate(remedy_id=F("fix__remedy"))
+        for vote in votes.order_by("pk")
+        .select_related("fix__problem__product", "voter")
+        .annotate(remedy_id=F("fix__remedy"))
     ]
 
 

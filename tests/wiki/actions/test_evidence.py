@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 from products.actions.tree import insert_generation, move_product
 from products.models import Component
-from tests.builders.accounts import NOW, make_moderator, make_owned_product, make_professional, make_user, set_rule
+from tests.builders.accounts import (
+    NOW,
+    make_membership,
+    make_moderator,
+    make_organisation,
+    make_owned_product,
+    make_professional,
+    make_user,
+    set_rule,
+)
 from tests.builders.products import a_model, a_year, make_component, make_diagnostic, make_product
 from tests.builders.wiki import (
     make_fix,
@@ -28,7 +37,12 @@ from tests.builders.wiki import (
 )
 from tests.wiki.replay import assert_equal_to_replay, differing
 from wiki.actions.drafts import fix_content, fix_draft
-from wiki.actions.evidence import rebuild_remedy_evidence, settle_outcome_evidence, settle_person_evidence
+from wiki.actions.evidence import (
+    rebuild_remedy_evidence,
+    settle_outcome_evidence,
+    settle_person_evidence,
+    settle_staff_evidence,
+)
 from wiki.actions.fixes import edit_fix
 from wiki.actions.flags import decide_flag, flag_post
 from wiki.actions.mailed_outcomes import (
@@ -198,18 +212,16 @@ def test_an_erased_workshops_jobs_stay_apart_and_count():
 
 def test_what_a_workshop_reports_at_hand_over_counts_half_for_thirty_days():
     problem, fix, mine, _ = a_case()
-    make_outcome(
-        fix=fix, member=make_professional(product=mine), product=mine, job_number="17", money=Decimal(90), now=NOW
-    )
+    professional = make_professional(product=mine)
+    make_outcome(fix=fix, member=professional, product=mine, job_number="17", money=Decimal(90), now=NOW)
     make_outcome(fix=fix, product=mine, money=Decimal(40), now=NOW)
     provisional, ripe = chance(fix, now=NOW + 29 * DAY), chance(fix, now=NOW + 30 * DAY)
     assert ripe[1] > provisional[1]
     for days in (0, 29, 30, 31, 400):
         assert_exact(problem, mine, now=NOW + days * DAY)
     make_outcome(fix=fix, member=professional, product=mine, job_number="18", result="failed", now=NOW + 80 * DAY)
-    assert NodeEvidence.objects.exclude(provisional={}).count() == 5
-    withdraw_outcome(outcome=professional.outcomes.get(job_number="18"), actor=professional, now=NOW + 80 * DAY)
-    assert not any(NodeEvidence.objects.values_list("provisional", flat=True))
+    kept = NodeEvidence.objects.filter(tier="professional").values_list("provisional", flat=True)
+    assert {day for days in kept for day in days} == {str((NOW + 80 * DAY).date())}
     assert_exact(problem, mine, now=NOW + 80 * DAY)
 
 
@@ -238,6 +250,23 @@ def test_changed_trust_is_applied_to_the_members_reports_alone():
     assert Contribution.objects.get(outcome=other).trust == 0.5
     assert differing(now=NOW).keys() == {fix.remedy.pk}
     settle_outcome_evidence(outcome=other, now=NOW)
+    assert_exact(problem, mine)
+
+
+def test_what_staff_of_the_maker_said_counts_once_they_have_left():
+    problem, fix, mine, _ = a_case()
+    member = make_regular()
+    make_outcome(fix=fix, member=member, product=mine)
+    before = chance(fix)
+    membership = make_membership(
+        organisation=make_organisation(kind="manufacturer", scope=[a_model()]), member=member, until=None
+    )
+    settle_staff_evidence(now=NOW)
+    assert chance(fix) < before
+    assert_exact(problem, mine)
+    membership.delete()
+    settle_person_evidence(person=f"member:{member.pk}", now=NOW)
+    assert chance(fix) == before
     assert_exact(problem, mine)
 
 
