@@ -134,6 +134,11 @@ class Hub:
     demonstration: bool
 
     @property
+    def sightings(self) -> int:
+        """How many sightings there are, filed or not; of a whole category those that are filed."""
+        return self.problems.sightings + self.unassigned_total
+
+    @property
     def unassigned_total(self) -> int:
         """How many sightings belong to no problem yet."""
         return sum(row.sightings for row in self.unassigned)
@@ -272,8 +277,10 @@ def unassigned_systems(tally: Tally, systems: Mapping[int, Component], *, this_y
     by_system: dict[Component | None, list[YearCount]] = {}
     for row in tally.unassigned:
         by_system.setdefault(systems.get(row.component) if row.component is not None else None, []).append(row)
-    dated = (row.year for row in tally.unassigned if row.year is not None)
-    first = max(min(dated, default=this_year), this_year - YEARS_SHOWN + 1)
+    dated = [row.year for row in tally.unassigned if row.year is not None]
+    # Up to the last year that has any: an old model has none in the last ten.
+    last = min(max(dated, default=this_year), this_year)
+    first = max(min(dated, default=this_year), last - YEARS_SHOWN + 1)
     found = []
     for system, rows in by_system.items():
         years = _added((row.year, row.count) for row in rows)
@@ -283,7 +290,7 @@ def unassigned_systems(tally: Tally, systems: Mapping[int, Component], *, this_y
                 system,
                 0,
                 sum(years.values()),
-                series=tuple((str(year), years[year]) for year in range(first, this_year + 1)),
+                series=tuple((str(year), years[year]) for year in range(first, last + 1)),
                 severities=tuple((level, grave[level]) for level in reversed(CLASSES[1:]) if grave[level]),
                 suggested=sum(row.count for row in rows if row.suggested),
             )

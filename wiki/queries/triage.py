@@ -40,6 +40,11 @@ class Row:
     likeness: float | None = None
     suggestion: Component | None = None
 
+    @property
+    def words(self) -> str:
+        """What it says, in letters that can be read."""
+        return _quieter(self.sighting.text)
+
 
 @dataclass(frozen=True)
 class Triage:

@@ -266,3 +266,12 @@ def test_what_reports_tell_of_is_said_in_triage_on_the_hub_and_on_the_problem(me
     assert not read(client.get(problem.get_absolute_url())).has("severities")
     Sighting.objects.filter(pk__in=[fire.pk, calm.pk]).update(problem=problem)
     assert read(client.get(problem.get_absolute_url())).one("severities").text == "They tell of: fire 1"
+
+
+def test_an_old_model_shows_the_years_that_it_was_reported_in_and_the_hub_counts_them(client):
+    make_unassigned(product=a_year(), count=4, seen_on=datetime.date(2010, 3, 1))
+    make_unassigned(product=a_year(), count=2, seen_on=datetime.date(2008, 3, 1))
+    page = read(client.get(a_model().get_absolute_url()))
+    assert "2008 2" in page.one("unassigned").text
+    assert "2010 4" in page.one("unassigned").text
+    assert "Sightings 6" in page.one("figures").text
