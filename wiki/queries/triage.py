@@ -25,6 +25,7 @@ MOST_CHOSEN = 20
 FILINGS_SHOWN = 5
 QUOTED = 5
 QUOTE_LENGTH = 600
+_BEGINNING = re.compile(r"^\W*\w|(?<=[.!?])\s+\w|\bi\b")
 _SENTENCE_END = re.compile(r"[.!?;\n]")
 
 
@@ -194,5 +195,8 @@ def proposal(sightings: Sequence[Sighting]) -> tuple[str, str]:
 
 
 def _quieter(text: str) -> str:
-    """A text written in capitals throughout, as complaints once were, in ordinary letters."""
-    return text.capitalize() if text.isupper() else text
+    """A text written in capitals nearly throughout, as complaints once were, in ordinary letters."""
+    letters = [letter for letter in text if letter.isalpha()]
+    if 5 * sum(letter.isupper() for letter in letters) < 4 * len(letters) or len(letters) < 2:
+        return text
+    return _BEGINNING.sub(lambda found: found.group().upper(), text.lower())

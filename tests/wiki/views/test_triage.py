@@ -275,3 +275,11 @@ def test_an_old_model_shows_the_years_that_it_was_reported_in_and_the_hub_counts
     assert "2008 2" in page.one("unassigned").text
     assert "2010 4" in page.one("unassigned").text
     assert "Sightings 6" in page.one("figures").text
+
+
+def test_capitals_are_shown_in_ordinary_letters_and_other_texts_as_they_are(member_client):
+    make_unassigned(text="TL-THE CONTACT OWNS IT. I WAS DRIVING [redacted]. IT STALLED!", count=1)
+    make_unassigned(text="The ABS light is ON", count=1)
+    shown, capitals = (row.text for row in read(member_client.get(TRIAGE)).all("triage-row"))
+    assert "Tl-the contact owns it. I was driving [redacted]. It stalled!" in capitals
+    assert "The ABS light is ON" in shown
