@@ -44,7 +44,7 @@ _ROWS_PUBLISHED = {
     "recall_documents_2020_2026_full": 220_999, "hyundai_kia_recalls_api_by_vehicle": 377,
     "hyundai_kia_rcl573_components": 198, "all_makes_feb_2024": 1_820, "hyundai_kia_unknown_other_2022_2026": 1_786,
     "gm_ignition_recall_cars_complaints_2003_2014": 2_734, "driver_assist_complaint_texts_nodate": 5_317,
-    "FLAT_CMPL_sample100": 100, "FLAT_RCL_sample100": 100, "FLAT_TSBS_sample100": 100, "FLAT_INV_sample100": 100,
+    "FLAT_CMPL_sample100": 100, "FLAT_RCL_sample100": 100, "FLAT_TSBS_sample100": 100, "FLAT_INV_sample100": 110,
     "ords_combined": 121_692, "ords_english_text": 17_501,
 }  # fmt: skip
 _MADE_OF_PUBLISHED = {
