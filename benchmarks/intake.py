@@ -1,12 +1,14 @@
 """How fast the importers read official files, and in how much memory.
 
-python -m benchmarks.intake [--json] [--size rows of the largest invented file; 0 for the published files]
+python -m benchmarks.intake [--json] [--size ROWS] [--sizes ROWS,ROWS,…] [--only IMPORTER]
 
 Every importer runs in a process of its own on a new SQLite site. With --size 0 the published files are read whole (from
-beside the project, or from FIXLORE_SHARED_DATA); else invented ones of the same shapes, with one seed.
+beside the project, or from FIXLORE_SHARED_DATA); else invented ones of the same shapes, with one seed, the largest of
+so many rows. --sizes imports complaints and repairs in each of the sizes, to see whether the rates stay flat.
 """
 
-import csv
+import argparse
+import io
 import json
 import os
 import random
@@ -15,16 +17,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.intake_files import cars, complaints, repairs, table
 from benchmarks.report import Figures, run
 
 SEED = 4
-_IMPORTERS = ("vehicles", "fault_codes", "recall_documents")
+_MANY_ROWS = ("complaints", "repairs")
+_IMPORTERS = ("vehicles", "fault_codes", "recall_documents", *_MANY_ROWS)
 
 
-def measure(size: int) -> tuple[Figures, Figures]:
+def measure(size: int, importers: Sequence[str] = _IMPORTERS) -> tuple[Figures, Figures]:
     """Import each kind of file once, then once more, which changes nothing."""
     figures: dict[str, Any] = {}
     sizes: dict[str, Any] = {}
@@ -32,7 +37,7 @@ def measure(size: int) -> tuple[Figures, Figures]:
         folder = Path(name)
         files = _invented(folder, size) if size else _published()
         sizes["files"] = "invented" if size else "published"
-        for importer in _IMPORTERS:
+        for importer in importers:
             site = folder / importer
             (site / "static").mkdir(parents=True)
             first = _in_a_process(importer, files[importer], site)
@@ -50,6 +55,15 @@ def measure(size: int) -> tuple[Figures, Figures]:
     return sizes, figures
 
 
+def measure_sizes(sizes: Sequence[int], importers: Sequence[str] = _MANY_ROWS) -> tuple[Figures, Figures]:
+    """Import complaints and repairs in files of several sizes, each into a new site; figures by importer and size."""
+    figures: dict[str, Any] = {importer: {} for importer in importers}
+    for size in sizes:
+        for importer, found in measure(size, importers)[1].items():
+            figures[importer][str(size)] = found
+    return {"rows": list(sizes)}, figures
+
+
 def _published() -> dict[str, list[Path]]:
     beside = Path(__file__).resolve().parents[2] / "shared" / "data"
     data = Path(os.environ.get("FIXLORE_SHARED_DATA") or beside)
@@ -59,6 +73,11 @@ def _published() -> dict[str, list[Path]]:
         "vehicles": sorted((data / "vehicle_models").glob("*.csv.gz"), reverse=True),
         "fault_codes": sorted((data / "fault_codes").glob("*.csv*")),
         "recall_documents": [data / "nhtsa_official" / "recall_documents_2020_2026_full.csv.gz"],
+        "complaints": [
+            *sorted((data / "nhtsa_complaints").glob("*.csv.gz")),
+            data / "nhtsa_layouts" / "FLAT_CMPL_sample100.txt",
+        ],
+        "repairs": [data / "ords" / "ords_combined.csv.gz"],
     }
 
 
@@ -86,30 +105,27 @@ def _invented(folder: Path, size: int) -> dict[str, list[Path]]:
                 for year in (2020, 2021)
             ]
     return {
-        "vehicles": [_write(folder / "vehicles.csv", ("year", "make", "model"), sorted(vehicles))],
+        "vehicles": [table(folder / "vehicles.csv", ("year", "make", "model"), sorted(vehicles))],
         "fault_codes": [
-            _write(
+            table(
                 folder / "codes.csv",
                 ("code", "manufacturer", "description", "type", "locale", "is_generic", "source_file"),
                 codes,
             )
         ],
         "recall_documents": [
-            _write(
+            table(
                 folder / "recalls.csv",
                 ("NHTSA ID", "DOCUMENT NAME", "MAKE", "MODEL", "MODEL YEAR", "SUMMARY"),
                 recalls,
             )
         ],
+        "complaints": [
+            table(folder / "cars.csv", ("year", "make", "model"), cars(size)),
+            complaints(folder / "FLAT_CMPL.txt", size, SEED),
+        ],
+        "repairs": [repairs(folder / "repairs.csv", size, SEED)],
     }
-
-
-def _write(path: Path, header: tuple[str, ...], rows: list[Any]) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows(rows)
-    return path
 
 
 def _in_a_process(importer: str, files: list[Path], site: Path) -> dict[str, Any]:
@@ -138,6 +154,9 @@ def _child(importer: str, files: list[Path]) -> None:
     from products.importers.recall_documents import RecallDocumentImporter
     from products.importers.vehicles import VehicleImporter
     from products.models import DiagnosticDocument, DiagnosticProduct, FaultCode, OfficialDiagnostic, Product
+    from wiki.importers.complaints import ComplaintImporter
+    from wiki.importers.ords import OpenRepairImporter
+    from wiki.models import Complaint, ComplaintComponent, Repair, Sighting
 
     def of(path: Path) -> Any:
         match importer:
@@ -145,7 +164,17 @@ def _child(importer: str, files: list[Path]) -> None:
                 return VehicleImporter()
             case "fault_codes":
                 return FaultCodeImporter.for_file(path)
+            case "complaints":
+                return ComplaintImporter(create_missing=True)
+            case "repairs":
+                return OpenRepairImporter()
         return RecallDocumentImporter()
+
+    if importer == "complaints":
+        call_command("load_components", stdout=io.StringIO())
+        if files[0].name == "cars.csv":
+            # Most of the cars that complaints name are there already, as after an import of vehicle lists.
+            run_import(importer=VehicleImporter(), path=files.pop(0), clock=timezone.now)
 
     wall, cpu = time.perf_counter(), time.process_time()
     runs = [run_import(importer=of(path), path=path, clock=timezone.now) for path in files]
@@ -153,7 +182,10 @@ def _child(importer: str, files: list[Path]) -> None:
     rows = sum(one.checkpoint for one in runs)
     made = {
         model._meta.verbose_name_plural: model._default_manager.count()
-        for model in (Product, FaultCode, OfficialDiagnostic, DiagnosticDocument, DiagnosticProduct)
+        for model in (
+            *(Product, FaultCode, OfficialDiagnostic, DiagnosticDocument, DiagnosticProduct),
+            *(Sighting, Complaint, ComplaintComponent, Repair),
+        )
     }
     report = {
         "rows": rows,
@@ -167,8 +199,22 @@ def _child(importer: str, files: list[Path]) -> None:
     json.dump(report, sys.stdout)
 
 
+def main() -> None:
+    """Read the options that other benchmarks do not have, and report."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--sizes", type=lambda text: [int(size) for size in text.split(",")])
+    parser.add_argument("--only", choices=_IMPORTERS, action="append")
+    options, sys.argv[1:] = parser.parse_known_args()
+    chosen = options.only or (_MANY_ROWS if options.sizes else _IMPORTERS)
+
+    def measured(size: int) -> tuple[Figures, Figures]:
+        return measure_sizes(options.sizes, chosen) if options.sizes else measure(size, chosen)
+
+    run("intake", measured, small=6_000, seed=SEED)
+
+
 if __name__ == "__main__":
     if sys.argv[1:2] == ["child"]:
         _child(sys.argv[2], [Path(name) for name in sys.argv[3:]])
     else:
-        run("intake", measure, small=6_000, seed=SEED)
+        main()

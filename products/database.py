@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
+from itertools import repeat
 from typing import Any
 
 from django.db import connections, models, router, transaction
@@ -74,7 +75,7 @@ def begins_with(field: str, prefix: str) -> Q:
     return Q(**{f"{field}__gte": prefix, f"{field}__lt": prefix + "\U0010ffff"})
 
 
-_PLAIN = (int, str, bool, type(None))
+_PLAIN = frozenset({int, str, bool, type(None)})
 
 
 def insert_many(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[int]:
@@ -84,6 +85,9 @@ def insert_many(model: type[models.Model], fields: Sequence[str], rows: Iterable
     field that is not named gets its default. The ids are reserved first; on SQLite the transaction is the lock that
     keeps them free.
     """
+    rows = list(rows)
+    if not rows:
+        return []
     connection = connections[router.db_for_write(model)]
     quote = connection.ops.quote_name
     by_name = {field.name: field for field in model._meta.concrete_fields}
@@ -93,16 +97,13 @@ def insert_many(model: type[models.Model], fields: Sequence[str], rows: Iterable
     columns = ", ".join(quote(field.column or field.name) for field in [*found, *left])
     marks = ", ".join(["%s"] * (len(found) + len(left) + 1))
     statement = f"INSERT INTO {quote(model._meta.db_table)} ({quote('id')}, {columns}) VALUES ({marks})"  # noqa: S608
-    prepared = [_preparer(field, connection) for field in found]
-    parameters = [
-        [value if isinstance(value, _PLAIN) else prepare(value) for prepare, value in zip(prepared, row, strict=True)]
-        for row in rows
+    values = [
+        column if _PLAIN.issuperset(map(type, column)) else map(_preparer(field, connection), column)
+        for field, column in zip(found, zip(*rows, strict=True), strict=True)
     ]
-    if not parameters:
-        return []
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        ids = _reserved_ids(connection, cursor, model._meta.db_table, len(parameters))
-        cursor.executemany(statement, [(pk, *values, *defaults) for pk, values in zip(ids, parameters, strict=True)])
+        ids = _reserved_ids(connection, cursor, model._meta.db_table, len(rows))
+        cursor.executemany(statement, list(zip(ids, *values, *map(repeat, defaults), strict=False)))
     return ids
 
 

@@ -31,7 +31,8 @@ class Sighting(Imported):
         UNKNOWN = "unknown", "on a day nobody wrote down"
 
     problem = models.ForeignKey(Problem, on_delete=models.SET_NULL, null=True, blank=True, related_name="sightings")
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="sightings")
+    # The index that is counted from begins with the product.
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, db_index=False, related_name="sightings")
     component = models.ForeignKey(Component, on_delete=models.PROTECT, null=True, blank=True, related_name="sightings")
     component_suggested = models.BooleanField(
         default=False, help_text="the classifier suggests the component from the words; nobody has confirmed it"
@@ -51,9 +52,7 @@ class Sighting(Imported):
         related_name="sightings",
         help_text="the complaint of the public record that tells of it",
     )
-    external_number = models.CharField(
-        max_length=40, blank=True, db_index=True, help_text="complaint number at its source"
-    )
+    external_number = models.CharField(max_length=40, blank=True, help_text="number at its source")
     source = models.CharField(max_length=80, blank=True)
     text = models.TextField(blank=True, max_length=4000)
     harm = models.BooleanField(default=False, help_text="something burnt or smoked, or somebody was hurt")

@@ -7,7 +7,7 @@ or averted ("to avoid a collision"), nor what merely names a system ("forward co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -112,25 +112,39 @@ _WORDS: tuple[tuple[Fact, str], ...] = (
 _PATTERNS: tuple[tuple[Fact, re.Pattern[str]], ...] = tuple(
     (fact, re.compile(rf"(?<![\w-])(?:{words})(?![\w-])")) for fact, words in _WORDS
 )
-# Letters of which each pattern needs some: most sentences have none of them, and looking for letters is cheap.
-_LETTERS: dict[Fact, tuple[str, ...]] = {
-    "death": ("dead", "death", "fatal", "deceased", "decedent", "killed", "died", "perished", "lost h", "lost their"),
-    "injury": (
-        "injur", "hurt", "pain", "hospital", "ambulance", "emergency room", " er ", " er,", "medical", "burn",
-        "concussion", "whip", "fractur", "bruis", "lacerat", "stitch", "bleed", "sprain", "paraly", "surger", "chiropr",
-        "therapy",
-        "brok", "breaking", "blister", "caught", "trapped", "pinch", "smash", "crush", "stuck", "closed on",
-        "knocked", "ran over", "suffer", "sustain",
-    ),
-    "fire": ("fire", "flame", "engulf", "ablaze", "blew up", "burn", "extinguish"),
-    "crash": (
-        "crash", "collision", "collid", "accident", "-ended", " ended", "rearended", "boned", "swiped", "wreck", "hit ",
-        "hitting ", "struck", "striking", "bumped", "smashed", "impact", "into ", " in to ", "through ", " over",
-        "onto ",        " off ", "flipped", "totaled", "totalled", "fender", "deploy",
-    ),
-    "smoke": ("smok",),
-    "property": ("melt", "total", "explo", "shatter", "damage", "scorch", "charred", "burn"),
-}  # fmt: skip
+# Each match of a pattern has one of these words in it: most texts have none, and looking words up is cheap.
+_TELLING: dict[str, frozenset[str]] = {
+    fact: frozenset(words.split())
+    for fact, words in {
+        "death": (
+            "killed dead died perished death deaths fatal fatally fatality fatalities deceased decedent decedents "
+            "life lives"
+        ),
+        "injury": (
+            "injury injuries injured injuring concussion concussions whip whiplash fracture fractured bruise bruised "
+            "bruises bruising laceration lacerations stitches bleeding sprain sprained paralysed paralyzed surgery "
+            "surgeries chiropractor therapy broke broken breaking blistered blisters hurt pain caught trapped pinched "
+            "smashed crushed stuck closed hospital hospitalised hospitalized ambulance room er medical burn burns "
+            "burned knocked ran"
+        ),
+        "fire": (
+            "fire flame flames engulfed ablaze fireball blew firefighter firefighters extinguish extinguished "
+            "extinguishing burn burned burnt burning"
+        ),
+        "crash": (
+            "crash crashed crashing collided colliding collision bender ended boned rearended frontended sideended "
+            "rearboned frontboned sideboned tended tboned swiped sideswiped accident wrecked hit hitting struck "
+            "striking bumped smashed impacting impacted impact into through over onto off flipped totaled totalled "
+            "deploy deployed"
+        ),
+        "smoke": "smoke smoking smoked",
+        "property": (
+            "melted total totaled totalled exploded explosion shattered damage damaged scorched charred burnt burned"
+        ),
+    }.items()
+}
+_ALL_TELLING = frozenset[str]().union(*_TELLING.values())
+_WORD = re.compile("[a-z]+")
 
 # What stands before the words in the same clause and takes them back: a denial, a fear, a narrow escape.
 _TAKEN_BACK = re.compile(
@@ -207,13 +221,14 @@ def severity_of(text: str, flags: Flags = Flags()) -> Severity:
     ):
         if is_set:
             found[fact] = said  # type: ignore[index]
-    plain = text[:LONGEST].lower().replace("’", "'")
-    sentences = _SENTENCE_END.split(plain)
+    plain = text[:LONGEST].lower().replace("’", "'").replace(" in to ", " into ")
+    telling = _ALL_TELLING.intersection(_WORD.findall(plain))
+    sentences = _SENTENCE_END.split(plain) if telling else []
     for fact, pattern in _PATTERNS:
-        if fact not in found and any(letters in plain for letters in _LETTERS[fact]):
-            words = next(_said_to_have_happened(sentences, _LETTERS[fact], pattern), None)
-            if words is not None:
-                found[fact] = words
+        near = telling & _TELLING[fact]
+        words = next(_said_to_have_happened(sentences, near, pattern), None) if near and fact not in found else None
+        if words is not None:
+            found[fact] = words
     return Severity(_gravest(found), frozenset(found), tuple(found.values()), _speed(plain, flags.speed))
 
 
@@ -229,9 +244,12 @@ def _gravest(facts: dict[Fact, str]) -> SeverityClass:
     return level
 
 
-def _said_to_have_happened(sentences: list[str], letters: tuple[str, ...], pattern: re.Pattern[str]) -> Iterator[str]:
+def _said_to_have_happened(sentences: list[str], telling: Set[str], pattern: re.Pattern[str]) -> Iterator[str]:
     for sentence in sentences:
-        if not any(part in sentence for part in letters):
+        for word in telling:
+            if word in sentence:
+                break
+        else:
             continue
         for match in pattern.finditer(sentence):
             clause = _CLAUSE_END.split(sentence[max(0, match.start() - 120) : match.start()])[-1]

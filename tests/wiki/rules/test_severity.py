@@ -121,3 +121,10 @@ def test_a_long_text_costs_little(part: str) -> None:
     begun = time.process_time()
     severity_of(part * 20_000)
     assert time.process_time() - begun < 1
+
+
+def test_words_run_together_or_apart_are_looked_for_alike() -> None:
+    assert severity_of("It lurched in to a wall.").level == severity_of("It lurched into a wall.").level == "crash"
+    assert (
+        severity_of("I was rear-ended at a light").level == severity_of("I was rearended at a light").level == "crash"
+    )

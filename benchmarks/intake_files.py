@@ -1,0 +1,127 @@
+"""Invented files in the layouts of the public record: complaints with the cars that they name, and repairs."""
+
+import csv
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+# A complaint of the published week has 650 characters and 1.04 components; its words tell of harm as often as these.
+_SENTENCES = (
+    "The contact owns the vehicle and it has been kept as the manual says since it was bought new.",
+    "While driving at 45 mph the engine lost power without a warning and the dashboard lit up like a tree.",
+    "The dealer could not duplicate the failure and returned it the same afternoon without a repair.",
+    "The manufacturer was notified of the failure and a case was opened, but nobody has called since.",
+    "It happens in the morning when it is cold, and again after some miles on the highway.",
+    "The transmission hesitates between second and third gear and then engages with a jerk.",
+    "The steering becomes heavy at low speed and the wheel pulls to the left over any bump.",
+    "The infotainment screen goes black for minutes and the rear camera shows nothing.",
+    "An independent mechanic diagnosed a failed sensor and asked for more than it is worth.",
+    "The brakes grind and the pedal sinks to the floor, so that I nearly hit the car in front of me.",
+    "There was no crash and nobody was injured, but this is a risk for everybody on the road.",
+    "The lane assist brakes for shadows under a bridge and alarms all the passengers.",
+    "Oil is used at a quart in a thousand miles and the light never comes on before it is too low.",
+    "The parts are on back order and the owner was told to wait for a recall that may come.",
+    "The sunroof drains are blocked and water runs down the pillar into the fuse box.",
+    "The approximate failure mileage was unknown.",
+)
+_HARM = (
+    "The vehicle crashed into a guard rail and was totaled.",
+    "Smoke came from under the hood and then the engine caught fire.",
+    "The driver was taken to the hospital with a broken wrist.",
+    "The air bags did not deploy in the accident.",
+)
+_COMPONENTS = (
+    *("ENGINE", "ELECTRICAL SYSTEM", "POWER TRAIN", "STEERING", "SERVICE BRAKES", "UNKNOWN OR OTHER", "AIR BAGS"),
+    *("FUEL/PROPULSION SYSTEM", "VISIBILITY/WIPER", "FORWARD COLLISION AVOIDANCE", "STRUCTURE", "SUSPENSION"),
+)
+_REPAIR_COLUMNS = (
+    *("id", "data_provider", "country", "partner_product_category", "product_category", "product_category_id"),
+    *("brand", "year_of_manufacture", "product_age", "repair_status", "repair_barrier_if_end_of_life"),
+    *("group_identifier", "event_date", "problem"),
+)
+_FAULTS = (
+    "Does not turn on",
+    "Turns on, then off again after a minute; the fuse is good",
+    "Loud noise from the motor and a smell of burning",
+    "Cable broken near the plug",
+    "Ne fonctionne plus, pas de bruit",
+    "Saugt nicht mehr",
+    "",
+)
+
+
+def cars(size: int) -> list[tuple[str, str, str]]:
+    """Year, make and model: a tenth as many as there are complaints, 30,000 at most."""
+    wanted = min(30_000, max(200, size // 10))
+    return [
+        (str(2000 + number % 25), f"Make {number // 25 % 60}", f"Model {number // 1500}") for number in range(wanted)
+    ]
+
+
+def complaints(path: Path, size: int, seed: int) -> Path:
+    """A flat file of so many rows; one in 25 names another component of the complaint before it."""
+    with path.open("w", encoding="latin-1", newline="") as file:
+        for fields in _complaints(size, random.Random(seed)):
+            file.write("\t".join(fields) + "\r\n")
+    return path
+
+
+def _complaints(size: int, chance: random.Random) -> Iterator[list[str]]:
+    known = cars(size)
+    fields = [""] * 49
+    for row in range(size):
+        fields[0] = str(row + 1)
+        fields[11] = chance.choice(_COMPONENTS)
+        if row % 25 or not row:
+            year, make, model = known[min(len(known) - 1, int(chance.expovariate(4 / len(known))))]
+            day = f"{chance.randrange(2005, 2025)}{chance.randrange(1, 13):02}{chance.randrange(1, 29):02}"
+            words = chance.choices(_SENTENCES, k=7)
+            if chance.random() < 0.25:
+                words.append(chance.choice(_HARM))
+            fields[1:11] = [
+                str(10_000_000 + row), f"{make} Motor Corporation", make.upper(), model.upper(), year,
+                "NNNNNNNNY"[row % 9], day, "N", "0", "0",
+            ]  # fmt: skip
+            fields[12:20] = [
+                "AUSTIN", "TX", "", day, day, str(chance.randrange(150_000)), "",
+                f"{' '.join(words)} Case {chance.randrange(10**9)}.",
+            ]  # fmt: skip
+            fields[20], fields[45] = chance.choice(("IVOQ", "IVOQ", "EVOQ", "RC")), "V"
+        yield fields
+
+
+def repairs(path: Path, size: int, seed: int) -> Path:
+    """Open Repair Data of so many rows, in as many categories and brands as the published file has."""
+    chance = random.Random(seed)
+    brands = [(f"Category {number % 40}", f"Brand {number}") for number in range(1_000)]
+    return table(
+        path,
+        _REPAIR_COLUMNS,
+        (
+            [values.get(column, "") for column in _REPAIR_COLUMNS]
+            for values in (
+                {
+                    "id": f"invented_{row}",
+                    "data_provider": "Invented",
+                    "country": "GBR",
+                    "product_category": category,
+                    "brand": brand,
+                    "product_age": str(chance.randrange(30)),
+                    "repair_status": chance.choice(("Fixed", "Repairable", "End of life", "Unknown")),
+                    "event_date": f"{chance.randrange(2012, 2025)}-{chance.randrange(1, 13):02}-11",
+                    "problem": f"{chance.choice(_FAULTS)} {row}",
+                }
+                for row, (category, brand) in enumerate(chance.choices(brands, k=size))
+            )
+        ),
+    )
+
+
+def table(path: Path, header: Sequence[str], rows: Iterable[Any]) -> Path:
+    """A CSV with a header."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(rows)
+    return path
