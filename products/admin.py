@@ -27,6 +27,7 @@ from products.models import (
     FaultCode,
     ImportRefusal,
     ImportRun,
+    Investigation,
     OfficialDiagnostic,
     Product,
 )
@@ -205,6 +206,14 @@ class OfficialDiagnosticAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         """Its publisher's number is what others refer to: it stays."""
         return ["publisher", "number"] if obj is not None else []
+
+
+@admin.register(Investigation)
+class InvestigationAdmin(ReadOnlyAdmin):
+    """Investigations, as their files say."""
+
+    list_display = ["number", "subject", "opened_on", "closed_on"]
+    search_fields = ["number", "subject"]
 
 
 class RefusalInline(admin.TabularInline):  # type: ignore[type-arg]

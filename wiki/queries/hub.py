@@ -16,10 +16,11 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.models import User
-from products.models import Component, DiagnosticProduct, FormerPath, OfficialDiagnostic, Product
+from products.models import Component, DiagnosticProduct, FormerPath, Investigation, OfficialDiagnostic, Product
 from wiki.models import Outcome, Problem
 from wiki.queries.before_buying import BeforeBuying, before_buying, similar_models
 from wiki.queries.first_steps import StepSummary, first_steps
+from wiki.queries.investigations import investigations_about
 from wiki.queries.problem_page import Crumb
 from wiki.queries.reader import Reader
 from wiki.queries.remedies import in_force
@@ -126,6 +127,7 @@ class Hub:
     problems: ProblemList
     unassigned: tuple[SystemRow, ...]
     official: OfficialList
+    investigations: tuple[Investigation, ...]
     outcomes: int
     make: Product | None
     before: BeforeBuying | None
@@ -173,7 +175,7 @@ def hub(
     recalls: str | None,
     now: datetime.datetime,
 ) -> Hub:
-    """The page of a product: twenty-four queries at most, whatever stands below it.
+    """The page of a product: twenty-five queries at most, whatever stands below it.
 
     `component` narrows the problems to a system or part; `page` and `recalls` are the pages asked for.
     """
@@ -196,6 +198,7 @@ def hub(
         problems=problems,
         unassigned=unassigned_systems(tally, systems, this_year=now.year),
         official=official,
+        investigations=() if product.kind == Product.Level.CATEGORY else investigations_about(near([product])),
         outcomes=Outcome.objects.counted().exclude(result=Outcome.Result.NOT_TRIED).filter(near([product])).count(),
         make=next((node for node in way if node.kind == Product.Level.MAKE), None),
         before=before_buying(tally.bands, systems, [(row.problem, row.first) for row in problems.rows])

@@ -10,9 +10,17 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.text import Truncator
 
 from accounts.models import User
-from products.models import DiagnosticDocument, FaultCode, OfficialDiagnostic, Product
+from products.models import (
+    Component,
+    DiagnosticDocument,
+    FaultCode,
+    Investigation,
+    OfficialDiagnostic,
+)
 from wiki.models import Fix, FixPart, Outcome, Photo, Problem, Remedy
+from wiki.queries.coverage import Coverage, PartRow, coverage_of, parts_of
 from wiki.queries.discussion import CommentView, comment_views
+from wiki.queries.investigations import investigations_behind
 from wiki.queries.outcomes import outcomes_of
 from wiki.queries.plan import ProblemPlan, plan_for
 from wiki.queries.plan_rows import PlanRow
@@ -25,7 +33,6 @@ from wiki.rules.words import about
 from wiki.rules.words import money as money_words
 
 OUTCOMES_SHOWN = 20
-COVERAGE_SHOWN = 60
 SERIAL_SHOWN = -5
 ROWS_ON_SHEET = 5
 
@@ -75,8 +82,10 @@ class OfficialPage:
     in_force: bool
     remedy: Remedy | None
     documents: tuple[DiagnosticDocument, ...]
-    products: tuple[Product, ...]
-    products_more: int
+    parts: tuple[PartRow, ...]
+    coverage: Coverage
+    components: tuple[Component, ...]
+    investigations: tuple[Investigation, ...]
     codes: tuple[FaultCode, ...]
     problems: tuple[Problem, ...]
     supersedes: tuple[OfficialDiagnostic, ...]
@@ -92,22 +101,15 @@ def official_page(diagnostic: OfficialDiagnostic, *, now: datetime.datetime) -> 
     if remedy is not None:
         told = list(outcomes_of(remedy).exclude(result=Outcome.Result.NOT_TRIED)[:OUTCOMES_SHOWN])
     known = getattr(remedy, "evidence", None)
-    products = list(
-        Product.objects.filter(coverage__diagnostic=diagnostic)
-        .order_by("tree_id", "lft")
-        .distinct()[: COVERAGE_SHOWN + 1]
-    )
-    more = 0
-    if len(products) > COVERAGE_SHOWN:
-        total = Product.objects.filter(coverage__diagnostic=diagnostic).distinct().count()
-        more = total - COVERAGE_SHOWN
     return OfficialPage(
         diagnostic=diagnostic,
         in_force=in_force(diagnostic, now.date()),
         remedy=remedy,
         documents=tuple(diagnostic.documents.all()),
-        products=tuple(products[:COVERAGE_SHOWN]),
-        products_more=more,
+        parts=parts_of(diagnostic),
+        coverage=coverage_of(diagnostic),
+        components=tuple(diagnostic.components.order_by("tree_id", "lft")),
+        investigations=investigations_behind(diagnostic),
         codes=tuple(diagnostic.codes.all()),
         problems=tuple(
             Problem.objects.filter(diagnostic_links__diagnostic=diagnostic, state=Problem.State.PUBLISHED)
