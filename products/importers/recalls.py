@@ -6,8 +6,9 @@ Source and layout: NHTSA Office of Defects Investigation, FLAT_RCL; a work of th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from products.importers.component_names import component_words
 from products.importers.engine import RowRefused
@@ -89,19 +90,42 @@ def recall_record(
     **more: Any,
 ) -> OfficialRecord:
     """A campaign as one row tells it: flags from their columns or from the official words, the title from the text."""
-    said = warnings_in(f"{defect} {remedy} {notes}")
+    told = _told(defect, component, consequence, remedy, notes)
     return OfficialRecord(
         publisher=NHTSA,
         number=number,
+        title=told.title,
+        situation=told.situation,
+        action=told.action,
+        consequence=told.consequence,
+        url=campaign_address(number),
+        warnings=Warnings(*(column or words for column, words in zip(flags, told.warnings, strict=True))),
+        remedy_title=told.remedy_title,
+        component=component.strip(),
+        **more,
+    )
+
+
+class _Told(NamedTuple):
+    """What the texts of a campaign say; they are the same on each of its rows."""
+
+    title: str
+    situation: str
+    action: str
+    consequence: str
+    remedy_title: str
+    warnings: Warnings
+
+
+@lru_cache(maxsize=512)
+def _told(defect: str, component: str, consequence: str, remedy: str, notes: str) -> _Told:
+    return _Told(
         title=_title(defect, component),
         situation=clean(defect),
         action=clean(remedy),
         consequence=clean(consequence),
-        url=campaign_address(number),
-        warnings=Warnings(*(column or words for column, words in zip(flags, said, strict=True))),
         remedy_title=remedy_in(remedy),
-        component=component.strip(),
-        **more,
+        warnings=warnings_in(f"{defect} {remedy} {notes}"),
     )
 
 
