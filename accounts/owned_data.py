@@ -19,6 +19,7 @@ from accounts.models import (
     Role,
     User,
 )
+from products.models import UnmatchedName
 
 EXPORTS: dict[str, str] = {
     "accounts.OwnedProduct.member": "Serial numbers, names, usage and dates of your garage are deleted.",
@@ -118,6 +119,8 @@ def erase(member: User, now: datetime) -> None:
     EmailAddress.objects.filter(user=member).delete()
     Authenticator.objects.filter(user=member).delete()
     nameless = f"former-{uuid4().hex[:16]}"
+    # The catalogue knows no users, only the name of who decided.
+    UnmatchedName.objects.filter(decided_by=member.username).update(decided_by=nameless)
     member.username = nameless
     member.email = f"{nameless}@erased.invalid"
     member.about = ""

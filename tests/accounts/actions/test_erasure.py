@@ -15,7 +15,9 @@ from accounts.models import Membership, OwnedProduct, ReputationEvent, Role, Use
 from accounts.owned_data import EXPORTS
 from accounts.queries.owned_data import export_of
 from accounts.queries.reputation import wrong_scores
+from products.actions.unmatched_names import decide_ignore
 from tests.builders.accounts import NOW, PASSWORD, make_membership, make_organisation, make_role, make_user
+from tests.builders.products import make_unmatched_name
 
 
 @pytest.fixture
@@ -89,3 +91,12 @@ def test_every_foreign_key_of_accounts_to_a_user_is_accounted_for():
     }
 
     assert keys == set(EXPORTS)
+
+
+def test_a_decision_about_a_name_stays_and_loses_who_decided(person):
+    name = make_unmatched_name()
+    decide_ignore(names=[name.pk], by=person.username, at=NOW)
+    erased = erase_member(member=person, password=PASSWORD, now=NOW)
+    name.refresh_from_db()
+    assert (name.decision, name.decided_by) == ("ignored", erased.username)
+    assert "erdmute" not in name.decided_by
