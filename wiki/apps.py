@@ -11,6 +11,7 @@ class WikiConfig(AppConfig):
     def ready(self) -> None:
         """Make the wiki's community rules known to the admin and the help pages."""
         from accounts.queries.community_rules import register
+        from wiki.rules.alarms import AlarmRules
         from wiki.rules.follow_up import FollowUpRules
         from wiki.rules.mailing import MailRules
         from wiki.rules.possession import ProofRules
@@ -18,5 +19,5 @@ class WikiConfig(AppConfig):
         from wiki.rules.trust import TrustRules
         from wiki.rules.votes import VoteRules
 
-        for rules in (FlagRules, FollowUpRules, MailRules, ProofRules, TrustRules, VoteRules):
+        for rules in (AlarmRules, FlagRules, FollowUpRules, MailRules, ProofRules, TrustRules, VoteRules):
             register(rules)

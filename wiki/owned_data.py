@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, Concat
 from accounts.models import User
 from wiki.actions.evidence import settle_person_evidence
 from wiki.models import (
+    Alarm,
     Comment,
     DiagnosticLink,
     Filing,
@@ -41,6 +42,9 @@ EXPORTS: dict[str, str] = {
     "wiki.Flag.decided_by": "Stays, by a nameless member.",
     "wiki.Trial.member": "What you are trying is deleted.",
     "wiki.Proof.decided_by": "Stays, by a nameless member.",
+    "wiki.Alarm.member": "Stays for its decision, about a nameless member.",
+    "wiki.Alarm.author": "Stays for its decision, about a nameless member.",
+    "wiki.Alarm.closed_by": "Stays, by a nameless member.",
     "wiki.DiagnosticLink.linked_by": "Stays, by a nameless member.",
 }
 
@@ -183,6 +187,18 @@ def export(member: User) -> dict[str, list[dict[str, Any]]]:
         "proofs_decided": [
             {"shows": row.get_kind_display(), "state": row.state, "at": row.decided_at and row.decided_at.isoformat()}
             for row in Proof.objects.filter(decided_by=member)
+        ],
+        "alarms": [
+            {"kind": row.get_kind_display(), "figures": row.figures, "at": row.first_seen_at.isoformat()}
+            for row in Alarm.objects.filter(Q(member=member) | Q(author=member))
+        ],
+        "alarms_closed": [
+            {
+                "kind": row.get_kind_display(),
+                "note": row.closing_note,
+                "at": row.closed_at and row.closed_at.isoformat(),
+            }
+            for row in Alarm.objects.filter(closed_by=member)
         ],
         "official_diagnostics_linked": [
             {"problem": row.problem.title, "diagnostic": str(row.diagnostic), "at": row.linked_at.isoformat()}

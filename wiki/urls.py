@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from wiki.views import (
+    alarms,
     catalogue,
     comments,
     fixes,
@@ -103,6 +104,8 @@ urlpatterns: list[URLPattern] = [
     path("operators/names/<int:pk>/undo/", operators.undo_name, name="operators-name-undo"),
     path("moderation/", moderation.queue, name="moderation"),
     path("moderation/<int:pk>/", moderation.decide, name="moderation-decide"),
+    path("moderation/alarms/", alarms.alarms, name="alarms"),
+    path("moderation/alarms/<int:pk>/", alarms.close, name="alarm-close"),
     path("moderation/proofs/", proofs.queue, name="proofs"),
     path("moderation/proofs/<int:pk>/", proofs.decide, name="proof-decide"),
     path("moderation/proofs/<int:pk>/picture/", proofs.picture, name="proof-picture"),

@@ -27,7 +27,7 @@ from wiki.actions.problems import ask_problem
 from wiki.actions.proofs import show_evidence, show_possession
 from wiki.actions.remedies import remedy_for
 from wiki.actions.votes import cast_vote
-from wiki.models import Comment, DiagnosticLink, Filing, Fix, Outcome, Problem, Proof, Remedy, Sighting, Vote
+from wiki.models import Alarm, Comment, DiagnosticLink, Filing, Fix, Outcome, Problem, Proof, Remedy, Sighting, Vote
 from wiki.queries.proofs import codes_of
 
 # Enough for every privilege short of editing what others wrote.
@@ -236,3 +236,11 @@ def make_proof(*, owned: OwnedProduct | None = None, outcome: Outcome | None = N
     outcome = outcome or make_outcome()
     said = {"kind": "photo", "words": "", "upload": photo_file(), "now": NOW}
     return show_evidence(outcome=outcome, **{"actor": outcome.member, **said, **fields})
+
+
+def make_alarm(*, remedy: Remedy | None = None, now: datetime.datetime = NOW, **fields: Any) -> Alarm:
+    """An open alarm: the crowd contradicts the verified outcomes of a remedy."""
+    remedy = remedy or make_fix().remedy
+    figures = {"verified_worked": 1, "verified": 9, "crowd_worked": 12, "crowd": 12, "sigmas": 5.2}
+    said = {"kind": "tiers", "key": f"tiers:{remedy.pk}", "figures": figures, "strength": 5.2}
+    return Alarm.objects.create(remedy=remedy, first_seen_at=now, last_seen_at=now, **{**said, **fields})

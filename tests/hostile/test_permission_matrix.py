@@ -37,6 +37,7 @@ from tests.builders.products import (
     make_unmatched_name,
 )
 from tests.builders.wiki import (
+    make_alarm,
     make_comment,
     make_experienced,
     make_filing,
@@ -185,6 +186,8 @@ MATRIX: dict[str, Access] = {
     "wiki:proof-take-back": Access(
         who=frozenset({"author"}), get=False, arguments=("proof",), else_="absent", members_only=True
     ),
+    "wiki:alarms": Access(who=MODERATORS, post=False, members_only=True),
+    "wiki:alarm-close": Access(who=MODERATORS, get=False, arguments=("alarm",), members_only=True),
     "wiki:proofs": Access(who=MODERATORS, post=False, members_only=True),
     "wiki:proof-decide": Access(who=MODERATORS, get=False, arguments=("proof",), members_only=True),
     "wiki:proof-picture": Access(who=MODERATORS, post=False, arguments=("proof",), members_only=True),
@@ -292,6 +295,7 @@ def build_world() -> dict[str, Any]:
         "official_slug": "slug",
         "recall_number": recall.number,
         "flag": flag_post(post=make_problem(), reason="harmful", actor=make_regular(), now=NOW),
+        "alarm": make_alarm(remedy=fix.remedy),
         "owned": make_owned_product(member=author, product=a_year()),
         "proof": show_evidence(outcome=outcome, kind="photo", words="", upload=photo_file(), actor=author, now=NOW),
         "trial": begin_trial(

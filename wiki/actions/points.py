@@ -57,9 +57,12 @@ def settle_vote(*, vote: Vote, author: User | None, now: datetime.datetime) -> N
     settle_vote_evidence(vote=vote, now=now)
 
 
-def unsettle_vote(*, vote: Vote, now: datetime.datetime) -> None:
-    """Undo what a vote brought that is about to be deleted, in every ledger that it touched and in the evidence."""
-    reverse_cause(cause=f"vote:{vote.pk}", actor=vote.voter, now=now)
+def unsettle_vote(*, vote: Vote, now: datetime.datetime, note: str = "") -> None:
+    """Undo what a vote brought that is about to be deleted, in every ledger that it touched and in the evidence.
+
+    With a note where it was not the voter who did.
+    """
+    reverse_cause(cause=f"vote:{vote.pk}", actor=None if note else vote.voter, now=now, note=note)
     settle_vote_evidence(vote=vote, now=now, leaving=True)
 
 

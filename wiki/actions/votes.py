@@ -35,7 +35,7 @@ def cast_vote(*, post: Votable, value: Value, actor: User, now: datetime.datetim
     if standing is not None:
         if standing.value == value:
             raise VoteRefused("You have voted on this already.")
-        _take_back(standing, locked, now)
+        _retract(standing, locked, now)
     rules = load(VoteRules)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     today = Vote.objects.filter(voter=voter, created_at__gte=midnight, created_at__lte=now)
@@ -81,18 +81,24 @@ def retract_vote(*, post: Votable, actor: User, now: datetime.datetime) -> None:
     standing = _standing(locked, voter)
     if standing is None:
         raise VoteUnknown
-    _take_back(standing, locked, now)
+    _retract(standing, locked, now)
 
 
-def _take_back(vote: Vote, post: Votable, now: datetime.datetime) -> None:
+@transaction.atomic
+def take_back(*, vote: Vote, post: Votable, now: datetime.datetime, note: str = "") -> None:
+    """Undo a vote and all that it brought, with a note on why where it was not its voter. The post is locked."""
+    unsettle_vote(vote=vote, now=now, note=note)
+    type(post).objects.filter(pk=post.pk).update(score=F("score") - vote.value)
+    vote.delete()
+
+
+def _retract(vote: Vote, post: Votable, now: datetime.datetime) -> None:
     rules = load(VoteRules)
     edited_at = post.updated_at if post.version > 1 else None
     refusal = refuse_retraction(cast_at=vote.created_at, now=now, edited_at=edited_at, rules=rules)
     if refusal is not None:
         raise VoteRefused(sentence(refusal, rules))
-    unsettle_vote(vote=vote, now=now)
-    type(post).objects.filter(pk=post.pk).update(score=F("score") - vote.value)
-    vote.delete()
+    take_back(vote=vote, post=post, now=now)
 
 
 def _standing(post: Votable, voter: User) -> Vote | None:

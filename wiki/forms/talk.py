@@ -54,6 +54,12 @@ class FlagForm(forms.Form):
     )
 
 
+class AlarmForm(forms.Form):
+    """What came of an alarm."""
+
+    note = forms.CharField(label="What came of it?", max_length=255, widget=forms.Textarea({"rows": 2}))
+
+
 class SightingForm(PickerMixin, forms.Form):
     """ "I have this too": on which product, and since when."""
 

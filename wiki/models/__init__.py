@@ -1,5 +1,6 @@
 """What people know."""
 
+from wiki.models.alarm import Alarm
 from wiki.models.comment import Comment
 from wiki.models.complaint import Complaint, ComplaintComponent
 from wiki.models.evidence import Contribution, Evidence, NodeEvidence
@@ -19,6 +20,7 @@ from wiki.models.trial import Trial
 from wiki.models.vote import Vote
 
 __all__ = [
+    "Alarm",
     "Comment",
     "Complaint",
     "ComplaintComponent",

@@ -17,6 +17,7 @@ TITLES = {
     "new_member_limits": "New members",
     "vote_rules": "Votes",
     "trust_rules": "Trust",
+    "alarm_rules": "Alarms and bursts of votes",
     "human_check": "Instead of a puzzle",
     "request_limits": "Requests",
     "flag_rules": "Flags and reviews",
