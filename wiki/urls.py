@@ -115,6 +115,7 @@ urlpatterns: list[URLPattern] = [
     path("media/<path:path>", media.media, name="media"),
     # people
     path("u/<str:name>/", people.member, name="member"),
+    path("u/<str:name>/ledger/", people.ledger, name="member-ledger"),
     path("org/<slug:slug>/", people.organisation, name="organisation"),
     # search
     path("search/", search, name="search"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from accounts.errors import PrivilegeMissing
 from accounts.queries.community_rules import load
 from accounts.queries.standing import is_rivals_staff, standing_of
-from accounts.rules.privileges import Privileges, missing
+from accounts.rules.privileges import Opening, Privileges, missing, opens_next
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -35,6 +35,8 @@ def refusal(user: User | AnonymousUser, privilege: str, product: Product | None 
     if privilege in OPEN_TO_ORGANISATIONS and is_of_verified_organisation(user):
         return None
     privileges = load(Privileges)
+    if privilege == "edit_without_review" and user.accuracy >= privileges.edit_accuracy:
+        return None
     lacking = missing(privileges, privilege, user.reputation)
     if lacking:
         return f"This opens at a reputation of {privileges.needed(privilege)}; you have {user.reputation}."
@@ -51,6 +53,13 @@ def require(user: User | AnonymousUser, privilege: str, product: Product | None 
     why = refusal(user, privilege, product)
     if why is not None:
         raise PrivilegeMissing(why)
+
+
+def openings_of(user: User) -> tuple[Opening, ...]:
+    """What opens next to a member by reputation, the nearest first, without what their standing opens already."""
+    return tuple(
+        opening for opening in opens_next(load(Privileges), user.reputation) if not may(user, opening.privilege)
+    )
 
 
 def is_of_verified_organisation(user: User | AnonymousUser) -> bool:

@@ -11,11 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.actions.members import change_settings
 from accounts.forms import SettingsForm
 from accounts.models import User
+from accounts.queries.calibration import calibration_ledger_of
 from accounts.queries.garage import garage_of
+from accounts.queries.privileges import openings_of
 from accounts.queries.reputation import ledger_of
 from accounts.queries.standing import badges_of
 
 LATEST = 10
+NEXT = 3
 
 
 @login_required
@@ -26,6 +29,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     shown = {
         "garage": [owned for owned in garage_of(member) if owned.retired_at is None],
         "ledger": ledger_of(member)[:LATEST],
+        "trust": calibration_ledger_of(member)[:LATEST],
+        "openings": openings_of(member)[:NEXT],
         "badges": badges_of(member),
     }
     return render(request, "accounts/me.html", shown)

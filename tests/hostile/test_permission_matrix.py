@@ -134,6 +134,7 @@ MATRIX: dict[str, Access] = {
     "wiki:comment-diff": public("comment", "one", "one", about="comment"),
     "wiki:media": public("picture"),
     "wiki:member": public("word_author"),
+    "wiki:member-ledger": public("word_author"),
     "wiki:organisation": public("organisation.slug"),
     "wiki:styleguide": public(),
     "wiki:styleguide-sheet": public(),

@@ -120,7 +120,9 @@ def _standing_flags(post: Flaggable) -> tuple[int, bool]:
             continue
         employer = Membership.objects.filter(member=person, until__isnull=True).order_by("pk").first()
         groups.add(("employer", employer.organisation_id) if employer else ("member", person.pk))
-        by_curator |= is_moderator(person, product) or person.reputation >= rules.curator_reputation
+        by_curator |= is_moderator(person, product) or (
+            person.reputation >= rules.curator_reputation and person.flag_accuracy >= rules.curator_accuracy
+        )
     return len(groups), by_curator
 
 

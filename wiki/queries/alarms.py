@@ -32,8 +32,8 @@ WHAT_TO_DO = {
     "price is there, all unverified ones together weigh as one.",
     Alarm.Kind.BURST: "The votes are gone and both ledgers say so. Look at other votes of the member, and flag posts "
     "that are only there to be voted for.",
-    Alarm.Kind.PAIR: "Such votes may be honest where one person wrote most fixes of a product. Look whether the two are one "
-    "person; if so, flag and explain.",
+    Alarm.Kind.PAIR: "Such votes may be honest where one person wrote most fixes of a product. Look whether both are "
+    "one person; if so, flag and explain.",
     Alarm.Kind.WORKSHOP: "What is beyond the share weighs nothing. Ask the workshop for the job records if the number "
     "is unlikely for its size; withdraw its verification if they are missing.",
 }

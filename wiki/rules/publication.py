@@ -15,6 +15,10 @@ class FlagRules:
     curator_reputation: int = field(
         default=2000, metadata={"unit": "points", "help": "From this reputation one flag hides a post."}
     )
+    curator_accuracy: float = field(
+        default=0.9,
+        metadata={"unit": "share", "help": "… where this share of the person's flags of a year proved right."},
+    )
     review_hours: int = field(
         default=24, metadata={"unit": "hours", "help": "How soon a moderator decides about a dangerous fix."}
     )

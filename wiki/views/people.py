@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from wiki.queries.ledgers import Which, ledger_page
 from wiki.queries.people import member_page, organisation_page
 
 ON_A_PAGE = 30
@@ -21,6 +22,17 @@ def member(request: HttpRequest, name: str) -> HttpResponse:
     ledger = Paginator(found.ledger, ON_A_PAGE).get_page(request.GET.get("page"))
     shown = {"found": found, "ledger": ledger, "demonstration": found.member.is_demonstration}
     return render(request, "wiki/member.html", shown)
+
+
+@require_safe
+def ledger(request: HttpRequest, name: str) -> HttpResponse:
+    """A member's ledgers in public: reputation, or trust with `?of=trust`."""
+    which: Which = "trust" if request.GET.get("of") == "trust" else "points"
+    found = ledger_page(name, request.user, which=which, number=request.GET.get("page"))
+    if found is None:
+        raise Http404
+    shown = {"found": found, "demonstration": found.member.is_demonstration}
+    return render(request, "wiki/member_ledger.html", shown)
 
 
 @require_safe

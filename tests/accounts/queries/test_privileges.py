@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.errors import PrivilegeMissing
-from accounts.queries.privileges import may, refusal, require
+from accounts.queries.privileges import may, openings_of, refusal, require
 from tests.builders.accounts import make_moderator, make_professional, make_staff, make_user
 
 
@@ -61,3 +61,20 @@ def test_manufacturers_staff_votes_neither_on_its_own_products_nor_on_a_rivals(t
 def test_an_unknown_privilege_is_a_mistake_in_the_code(db):
     with pytest.raises(AttributeError):
         may(make_user(), "fly")
+
+
+def test_a_high_accuracy_opens_edits_whatever_the_reputation(db):
+    assert may(make_user(reputation=20, accuracy=0.95), "edit_without_review")
+    assert not may(make_user(reputation=20, accuracy=0.94), "edit_without_review")
+    assert not may(make_user(reputation=20, accuracy=0.95), "merge")
+
+
+def test_what_opens_next_is_told_with_the_points_that_are_missing(db):
+    openings = openings_of(make_user(reputation=40))
+
+    assert [(opening.privilege, opening.lacking) for opening in openings[:2]] == [
+        ("vote_down", 10),
+        ("new_component", 260),
+    ]
+    assert openings_of(make_user(reputation=5000)) == ()
+    assert openings_of(make_moderator()) == ()

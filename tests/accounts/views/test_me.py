@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from accounts.actions.calibration import record_calibration
 from accounts.actions.reputation import award
 from accounts.models import User
+from accounts.rules.calibration import Due
 from tests.builders.accounts import NOW, PASSWORD, make_user
 from tests.html import read
 
@@ -25,6 +27,16 @@ def test_the_overview_shows_reputation_with_its_latest_events(member, member_cli
 
     assert page.one("reputation").text == "15"
     assert "+15 an owner reported that your fix worked" in page.one("ledger").text
+
+
+def test_the_overview_says_what_opens_next_and_what_brought_trust(member, member_client):
+    User.objects.filter(pk=member.pk).update(reputation=45, accuracy=0.8)
+    record_calibration(due={member.pk: {"outcome:1": Due(4, "9 of 9 say the same.")}}, tolerance=1, now=NOW)
+    page = read(member_client.get("/me/"))
+
+    assert page.all("opening")[0].text.startswith("5 more points: Vote a post down")
+    assert "+4 9 of 9 say the same." in page.one("trust").text
+    assert page.one("accuracy").text == "0.80"
 
 
 def test_settings_are_changed(member, member_client):

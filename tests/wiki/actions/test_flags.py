@@ -48,7 +48,7 @@ def test_colleagues_count_once():
 
 
 def test_one_flag_of_a_curator_or_moderator_hides():
-    for curator in (make_regular(reputation=2000), make_moderator()):
+    for curator in (make_regular(reputation=2000, flag_accuracy=0.9), make_moderator()):
         comment = make_comment()
         flag(comment, actor=curator)
         assert state(comment) == "hidden"

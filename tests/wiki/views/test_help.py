@@ -68,3 +68,12 @@ def test_the_privacy_page_says_what_erasure_does_to_votes(db, client):
 def test_unknown_pages_are_not_found(db, client):
     for address in ("/help/nothing/", "/policy/nothing/", "/help/page/", "/policy/index/"):
         assert client.get(address).status_code == 404
+
+
+def test_the_page_of_privileges_prints_accuracies_in_force(db, client):
+    CommunityRule.objects.create(name="privileges.edit_accuracy", value=0.97)
+    community_rules.forget()
+    page = read(client.get("/help/privileges/"))
+
+    assert "From 0.97 on it opens edits by itself" in page.text
+    assert "2000 points and an accuracy of flags of 0.9" in page.text
