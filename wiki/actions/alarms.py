@@ -11,6 +11,7 @@ from accounts.actions.calibration import reverse_calibration
 from accounts.errors import ReasonMissing
 from accounts.models import User
 from accounts.queries.community_rules import load
+from wiki.actions.evidence import settle_person_evidence
 from wiki.actions.locking import lock, lock_people
 from wiki.actions.votes import take_back
 from wiki.errors import AlreadyDecided, NotAllowed
@@ -37,6 +38,7 @@ def reverse_burst(*, burst: Burst, now: datetime.datetime) -> int:
         reverse_calibration(member=vote.voter, cause=f"vote:{vote.pk}", words=f"Taken back. {note}", now=now)
         take_back(vote=vote, post=posts[vote.pk], now=now, note=note)
     taken = len(votes)
+    settle_person_evidence(person=f"member:{burst.voter}", now=now)
     if taken:
         sign = Sign(
             Alarm.Kind.BURST,

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
-from accounts.actions.calibration import record_calibration, set_accuracies
+from accounts.actions.calibration import rebuild_calibration, record_calibration, set_accuracies
 from accounts.models import Organisation
+from accounts.queries.calibration import wrong_calibrations
 from accounts.queries.community_rules import load
 from accounts.rules.calibration import Due
 from wiki.actions.evidence import settle_person_evidence, settle_staff_evidence
@@ -29,16 +30,26 @@ def record_night(*, night: Night, now: datetime) -> Iterator[tuple[int, int]]:
     members = sorted({*due, *members_to_look_at(now=now)})
     for start in range(0, len(members), BATCH):
         batch = members[start : start + BATCH]
-        _record(night=night, due={member: due.get(member, {}) for member in batch}, members=batch, now=now)
+        _record(due={member: due.get(member, {}) for member in batch}, members=batch, now=now)
         yield min(start + BATCH, len(members)), len(members)
     settle_staff_evidence(now=now)
 
 
 @transaction.atomic
-def _record(*, night: Night, due: dict[int, dict[str, Due]], members: Sequence[int], now: datetime) -> None:
+def _record(*, due: dict[int, dict[str, Due]], members: Sequence[int], now: datetime) -> None:
     for member in sorted(record_calibration(due=due, tolerance=load(TrustRules).change, now=now)):
         settle_person_evidence(person=f"member:{member}", now=now)
     set_accuracies(found=accuracies(members, now=now))
+
+
+@transaction.atomic
+def rebuild_trust(*, now: datetime) -> int:
+    """Compute everybody's points of trust from their ledger again and weigh their reports by it; how many were wrong."""
+    wrong = [member for member, _, _ in wrong_calibrations()]
+    rebuild_calibration()
+    for member in wrong:
+        settle_person_evidence(person=f"member:{member}", now=now)
+    return len(wrong)
 
 
 def is_beyond_share(*, outcome: Outcome, now: datetime) -> bool:

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
-from accounts.actions.calibration import rebuild_calibration
+from wiki.actions.trust import rebuild_trust
 
 
 class Command(BaseCommand):
@@ -13,4 +14,4 @@ class Command(BaseCommand):
     help = "Compute everybody's points of trust from the calibration ledger again."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Points that were wrong and are right now: {rebuild_calibration()}.")
+        self.stdout.write(f"Points that were wrong and are right now: {rebuild_trust(now=timezone.now())}.")
