@@ -44,7 +44,7 @@ def _record(*, due: dict[int, dict[str, Due]], members: Sequence[int], now: date
 
 @transaction.atomic
 def rebuild_trust(*, now: datetime) -> int:
-    """Compute everybody's points of trust from their ledger again and weigh their reports by it; how many were wrong."""
+    """Compute points of trust from their ledger again and weigh reports by them; how many were wrong."""
     wrong = [member for member, _, _ in wrong_calibrations()]
     rebuild_calibration()
     for member in wrong:
