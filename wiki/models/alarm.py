@@ -22,10 +22,10 @@ class Alarm(models.Model):
     key = models.CharField(max_length=80, help_text="what it is about, as tiers:12")
     remedy = models.ForeignKey(Remedy, on_delete=models.CASCADE, null=True, blank=True, related_name="alarms")
     member = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     figures = models.JSONField(default=dict, help_text="the numbers behind it")

@@ -32,7 +32,7 @@ WHAT_TO_DO = {
     "price is there, all unverified ones together weigh as one.",
     Alarm.Kind.BURST: "The votes are gone and both ledgers say so. Look at other votes of the member, and flag posts "
     "that are only there to be voted for.",
-    Alarm.Kind.PAIR: "Such votes may be honest where one person wrote most fixes of a product. Look whether both are "
+    Alarm.Kind.PAIR: "It may be honest where one person wrote most fixes of a product. Look whether both are "
     "one person; if so, flag and explain.",
     Alarm.Kind.WORKSHOP: "What is beyond the share weighs nothing. Ask the workshop for the job records if the number "
     "is unlikely for its size; withdraw its verification if they are missing.",
@@ -99,7 +99,7 @@ def bursts(*, now: datetime.datetime) -> list[Burst]:
 
 
 def signs(*, now: datetime.datetime) -> list[Sign]:
-    """Everything out of the ordinary tonight but bursts, which make their alarm as they go back. Five queries."""
+    """Everything out of the ordinary tonight but bursts, which make their alarm as they go back. Six queries."""
     rules = load(AlarmRules)
     return [*_tiers(rules), *_prices(rules), *_pairs(rules, now), *_workshops(now)]
 
@@ -194,6 +194,12 @@ def _pairs(rules: AlarmRules, now: datetime.datetime) -> Iterator[Sign]:
     for voter, author, count in rows.values_list("voter", "author").annotate(count=Count("pk")):
         by_voter[voter] += count
         by_pair[voter, author] += count
+    praise = Outcome.objects.counted().filter(created_at__gt=since, result__in=_SUCCESSES, member__isnull=False)
+    for member, author, count in (
+        praise.order_by().values_list("member", "remedy__fix__author").annotate(count=Count("pk"))
+    ):
+        by_voter[member] += count
+        by_pair[member, author] += count
     for (voter, author), count in by_pair.items():
         if author is not None and alarms.is_pair(votes=count, all_votes=by_voter[voter], rules=rules):
             yield Sign(
@@ -255,6 +261,9 @@ def _evidence(alarm: Alarm) -> str:
         case Alarm.Kind.BURST:
             return f"{figures['up']} votes up and {figures['down']} down within {figures['days']} days, now taken back."
         case Alarm.Kind.PAIR:
-            return f"{figures['votes']} of the member's {figures['all_votes']} votes in {figures['days']} days."
+            return (
+                f"{figures['votes']} of the member's {figures['all_votes']} votes and reports of success "
+                f"in {figures['days']} days."
+            )
         case _:
             return f"{figures['beyond']} outcomes in 31 days beyond those that count."

@@ -28,9 +28,13 @@ class AlarmRules:
     burst_share: float = _number(
         0.6, "share", "A burst is at least this share of all the member's votes of those days."
     )
-    pair_days: int = _whole(90, "days", "Days over which it is asked whom a member votes for.")
-    pair_votes: int = _whole(15, "votes", "So many votes for one author within those days are looked at.")
-    pair_share: float = _number(0.5, "share", "They are an alarm from this share of all the member's votes on.")
+    pair_days: int = _whole(90, "days", "Days over which it is asked whom a member votes for and reports success of.")
+    pair_votes: int = _whole(
+        15, "votes", "So many votes for one author, and reports that their fixes worked, are looked at."
+    )
+    pair_share: float = _number(
+        0.5, "share", "They are an alarm from this share of all that the member votes for and reports on."
+    )
     tier_sigmas: float = _number(2.5, "sigmas", "The crowd contradicts verified outcomes from this difference on.")
     tier_verified: int = _whole(3, "outcomes", "Verified outcomes needed before the crowd is compared with them.")
     tier_crowd: int = _whole(5, "people", "Unverified outcomes, or votes, needed before they are compared.")

@@ -63,8 +63,8 @@ class TrustRules:
     crowd_sigmas: float = _number(
         2.5, "sigmas", "From this difference on the crowd is taken to contradict the verified."
     )
-    suspicious_rounds: int = _whole(5, "rounds", "Rounds of the first pass, in which every difference counts.")
-    settling_rounds: int = _whole(5, "rounds", "Rounds of the second pass, in which only clear differences count.", 1)
+    suspicious_rounds: int = _whole(10, "rounds", "Rounds of the first pass, in which every difference counts.")
+    settling_rounds: int = _whole(2, "rounds", "Rounds of the second pass, in which only clear differences count.", 1)
     vote_base: float = _number(0.35, "probability", "Chance of a vote up on a remedy that never works.")
     vote_slope: float = _number(0.45, "probability", "How much likelier a vote up is on one that always works.")
     lowest: float = _number(0.02, "probability", "Least trust in anybody.")

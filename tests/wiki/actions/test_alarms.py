@@ -112,6 +112,17 @@ def test_a_member_who_votes_for_one_author_above_all_raises_an_alarm():
     assert (sign.kind, sign.about) == ("pair", {"member_id": voter.pk, "author_id": author.pk})
 
 
+def test_reports_of_success_for_one_author_above_all_raise_it_too():
+    author, reporter = make_regular(), make_regular()
+    for _ in range(15):
+        make_outcome(fix=make_fix(author=author), member=reporter, now=NOW - DAY)
+    for _ in range(15):
+        make_outcome(member=make_regular(), fix=make_fix(author=author), now=NOW - DAY)
+
+    (sign,) = signs(now=NOW)
+    assert (sign.kind, sign.strength, sign.about["member_id"]) == ("pair", 15.0, reporter.pk)
+
+
 def test_a_workshop_beyond_its_share_raises_an_alarm():
     fix, workshop = make_fix(), make_organisation(scope=[a_model()])
     person = make_professional(product=a_model(), organisation=workshop)
