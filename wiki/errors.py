@@ -171,6 +171,18 @@ class CodeRanOut(ProofRefused):
     sentence = "This code ran out. Photograph the new one beside the serial plate."
 
 
+class IncompleteTest(Refusal):
+    """A test without two different readings; the sentence says what is missing."""
+
+    sentence = "A test has two readings at least."
+
+
+class ReadingInUse(Refusal):
+    """A reading that people have reported stays with its test; its words can be changed."""
+
+    sentence = "People have reported this reading, so it can't be taken away: "
+
+
 class NothingToFile(Refusal):
     """None of the sightings chosen can be filed: somebody was faster, or they are counted already."""
 

@@ -14,6 +14,7 @@ from wiki.models import (
     Alarm,
     Comment,
     DiagnosticLink,
+    DiagnosticTest,
     Filing,
     Fix,
     Flag,
@@ -31,6 +32,8 @@ EXPORTS: dict[str, str] = {
     "wiki.Problem.author": "Stays under its licence, by a nameless member.",
     "wiki.Fix.author": "Stays under its licence, by a nameless member.",
     "wiki.Comment.author": "Stays under its licence, by a nameless member.",
+    "wiki.DiagnosticTest.author": "Stays under its licence, by a nameless member.",
+    "wiki.DiagnosticTest.checked_by": "Stays, by a nameless member.",
     "wiki.Revision.author": "Stays with what it is a revision of, by a nameless member.",
     "wiki.Photo.uploaded_by": "Stays under its licence, by a nameless member.",
     "wiki.Outcome.member": "Stays and counts, by a nameless member; the job number is deleted.",
@@ -79,6 +82,21 @@ def export(member: User) -> dict[str, list[dict[str, Any]]]:
                 "at": row.created_at.isoformat(),
             }
             for row in Fix.objects.filter(author=member).select_related("problem")
+        ],
+        "tests": [
+            {
+                "title": row.title,
+                "problem": row.problem.title,
+                "how": row.how,
+                "state": row.state,
+                "address": row.get_absolute_url(),
+                "at": row.created_at.isoformat(),
+            }
+            for row in DiagnosticTest.objects.filter(author=member).select_related("problem")
+        ],
+        "tests_checked": [
+            {"title": row.title, "problem": row.problem.title, "at": row.updated_at.isoformat()}
+            for row in DiagnosticTest.objects.filter(checked_by=member).select_related("problem")
         ],
         "comments": [
             {"text": row.body, "state": row.state, "at": row.created_at.isoformat()}

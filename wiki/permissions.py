@@ -12,7 +12,7 @@ from accounts.queries.privileges import may
 from accounts.queries.standing import is_staff_of_manufacturer, standing_of
 from products.models import Product
 from wiki.errors import HasOthersWork, NotAllowed, NotSignedIn, OwnPost, PostGone
-from wiki.models import Comment, Fix, Outcome, Photo, Problem, Proof
+from wiki.models import Comment, DiagnosticTest, Fix, Outcome, Photo, Problem, Proof
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
     Person = User | AnonymousUser
-Post = Problem | Fix | Comment | Outcome | Photo
+Post = Problem | Fix | Comment | Outcome | Photo | DiagnosticTest
 
 MAKER_NEVER_EDITS = "You work for the manufacturer of this product: what owners wrote stays theirs. Please comment."
 SUGGEST_INSTEAD = "Only its author or an experienced member may edit this. Please say in a comment what is wrong."
@@ -55,7 +55,7 @@ def product_of(post: Post) -> Product:
     """The product that a post is about."""
     if isinstance(post, (Problem, Outcome)):
         return post.product
-    if isinstance(post, Fix):
+    if isinstance(post, (Fix, DiagnosticTest)):
         return post.problem.product
     return product_of(stands_on(post))
 
@@ -64,7 +64,7 @@ def is_present(post: Post) -> bool:
     """Whether the post and what it stands on are published."""
     if post.state != "published":
         return False
-    if isinstance(post, Fix):
+    if isinstance(post, (Fix, DiagnosticTest)):
         return is_present(post.problem)
     return is_present(stands_on(post)) if isinstance(post, (Comment, Photo)) else True
 
@@ -87,6 +87,13 @@ def may_edit_any(person: Person, product: Product) -> bool:
     return person.is_authenticated and (
         person.has_perm("wiki.edit_any", product) or may(person, "edit_without_review", product)
     )
+
+
+def may_check_tests(person: Person, product: Product) -> bool:
+    """Whether a test that the person stands behind may be shown before a plan: professionals, experienced members."""
+    if not person.is_authenticated or is_staff_of_manufacturer(person, product):
+        return False
+    return workshop_of(person, product) is not None or may_edit_any(person, product)
 
 
 def refusal_to_edit(person: Person, post: Post) -> Refusal | None:
@@ -220,6 +227,8 @@ def _others_built_on(post: Post, author: User) -> bool:
             Outcome.objects.filter(remedy__fix=post, state__in=("published", "hidden")).exclude(member=author).exists()
             or post.comments.exclude(state="deleted").exclude(author=author).exists()
         )
+    if isinstance(post, DiagnosticTest):
+        return post.readings.filter(reports__isnull=False).exclude(reports__outcome__member=author).exists()
     if isinstance(post, Comment):
         return post.replies.exclude(state="deleted").exclude(author=author).exists()
     return False

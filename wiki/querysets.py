@@ -40,6 +40,11 @@ class ProblemQuerySet(PublicationQuerySet):
             )
         )
 
+    def knowing_tests(self) -> Self:
+        """Problems that know whether they have tests, so that nobody asks in vain."""
+        tests = self.model._meta.get_field("tests").related_model.objects.filter(problem=OuterRef("pk"))
+        return self.annotate(has_tests=Exists(tests.filter(state="published")))
+
     def canonical(self) -> Self:
         """Problems that are no duplicate of another."""
         return self.filter(duplicate_of__isnull=True)

@@ -17,8 +17,9 @@ from products.models import Component, OfficialDiagnostic, Product
 from tests.builders.accounts import NOW, make_user
 from tests.builders.products import a_year
 from wiki.actions.comments import write_comment
+from wiki.actions.diagnosis import add_test
 from wiki.actions.diagnostics import link_diagnostic
-from wiki.actions.drafts import FixDraft, OutcomeDraft, PartDraft, ProblemDraft
+from wiki.actions.drafts import FixDraft, OutcomeDraft, PartDraft, ProblemDraft, ReadingDraft, TestDraft
 from wiki.actions.evidence import settle_outcome_evidence
 from wiki.actions.filings import file_sightings
 from wiki.actions.fixes import propose_fix
@@ -27,7 +28,20 @@ from wiki.actions.problems import ask_problem
 from wiki.actions.proofs import show_evidence, show_possession
 from wiki.actions.remedies import remedy_for
 from wiki.actions.votes import cast_vote
-from wiki.models import Alarm, Comment, DiagnosticLink, Filing, Fix, Outcome, Problem, Proof, Remedy, Sighting, Vote
+from wiki.models import (
+    Alarm,
+    Comment,
+    DiagnosticLink,
+    DiagnosticTest,
+    Filing,
+    Fix,
+    Outcome,
+    Problem,
+    Proof,
+    Remedy,
+    Sighting,
+    Vote,
+)
 from wiki.queries.proofs import codes_of
 
 # Enough for every privilege short of editing what others wrote.
@@ -244,3 +258,34 @@ def make_alarm(*, remedy: Remedy | None = None, now: datetime.datetime = NOW, **
     figures = {"verified_worked": 1, "verified": 9, "crowd_worked": 12, "crowd": 12, "sigmas": 5.2}
     said = {"kind": "tiers", "key": f"tiers:{remedy.pk}", "figures": figures, "strength": 5.2}
     return Alarm.objects.create(remedy=remedy, first_seen_at=now, last_seen_at=now, **{**said, **fields})
+
+
+def draft_of_a_test(*, points: dict[int, int] | None = None, **fields: Any) -> TestDraft:
+    """What a member types into the form of a test: the switch in live data. `points`: strengths of "pressed"."""
+    points = points or {}
+    return TestDraft(
+        **{
+            "title": "Read the brake switch in live data",
+            "how": "1. Ignition on, pedal up.\n2. Read the state of the brake switch.",
+            "money": Decimal(0),
+            "hours": Decimal("0.1"),
+            "readings": (
+                ReadingDraft(label="pressed, with the pedal up", points=points),
+                ReadingDraft(label="not pressed", points={key: -value for key, value in points.items()}),
+            ),
+            **fields,
+        }
+    )
+
+
+def make_diagnostic_test(
+    *,
+    problem: Problem | None = None,
+    author: User | None = None,
+    now: datetime.datetime = NOW - datetime.timedelta(days=30),
+    **fields: Any,
+) -> DiagnosticTest:
+    """A published test of a problem; by an experienced author it is shown before the plan where it pays."""
+    return add_test(
+        problem=problem or make_problem(), draft=draft_of_a_test(**fields), actor=author or make_experienced(), now=now
+    )

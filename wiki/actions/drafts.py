@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import IO, Any
 
 from accounts.models import OwnedProduct
 from products.models import Component, Product, SafetyClass
-from wiki.models import Fix, Outcome, Problem, Remedy
+from wiki.models import DiagnosticTest, Fix, Outcome, Problem, Reading, Remedy
 
 Content = dict[str, Any]
 
@@ -140,6 +140,96 @@ class OutcomeDraft:
     usage_unit: str = OwnedProduct.Unit.MILES
     harm: bool = False
     note: str = ""
+    readings: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingDraft:
+    """A reading of a test; `pk` is that of the reading it was, None for a new one. `points`: strength by remedy."""
+
+    label: str
+    pk: int | None = None
+    points: Mapping[int, int] = field(default_factory=dict)
+
+    def content(self) -> Content:
+        """The draft as a revision keeps it."""
+        return {
+            "reading": self.pk,
+            "label": self.label.strip(),
+            "points": {str(key): value for key, value in sorted(self.points.items()) if value},
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestDraft:
+    """A test of a problem with its readings. `how` is Markdown."""
+
+    title: str
+    how: str
+    money: Decimal
+    hours: Decimal
+    readings: tuple[ReadingDraft, ...]
+    tools: str = ""
+    currency: str = "USD"
+    safety_class: str = SafetyClass.GREEN
+
+    def content(self) -> Content:
+        """The draft as a revision keeps it."""
+        return {
+            "title": self.title.strip(),
+            "how": self.how,
+            "tools": self.tools.strip(),
+            "money": _amount(self.money),
+            "currency": self.currency,
+            "hours": _amount(self.hours),
+            "safety_class": str(self.safety_class),
+            "readings": [reading.content() for reading in self.readings if reading.label.strip()],
+        }
+
+
+def content_of_test(test: DiagnosticTest) -> Content:
+    """What a test says now, as a revision keeps it."""
+    return {
+        "title": test.title,
+        "how": test.how,
+        "tools": test.tools,
+        "money": _amount(test.money),
+        "currency": test.currency,
+        "hours": _amount(test.hours),
+        "safety_class": test.safety_class,
+        "readings": [
+            {
+                "reading": reading.pk,
+                "label": reading.label,
+                "points": {
+                    str(pointer.remedy_id): pointer.strength
+                    for pointer in sorted(reading.pointers.all(), key=lambda each: each.remedy_id)
+                },
+            }
+            for reading in test.readings.prefetch_related("pointers")
+        ],
+    }
+
+
+def draft_of_test(content: Mapping[str, Any]) -> TestDraft:
+    """The draft that a revision of a test keeps."""
+    return TestDraft(
+        title=content["title"],
+        how=content["how"],
+        tools=content["tools"],
+        money=Decimal(content["money"]),
+        currency=content["currency"],
+        hours=Decimal(content["hours"]),
+        safety_class=content["safety_class"],
+        readings=tuple(
+            ReadingDraft(
+                pk=row["reading"],
+                label=row["label"],
+                points={int(key): value for key, value in row["points"].items()},
+            )
+            for row in content["readings"]
+        ),
+    )
 
 
 def problem_content(problem: Problem) -> Content:
@@ -183,7 +273,8 @@ def fix_content(fix: Fix) -> Content:
 def outcome_content(outcome: Outcome) -> Content:
     """What an outcome says now, as a revision keeps it; its history is public, so private fields are left out."""
     return outcome_content_alone(outcome) | {
-        "also_remedies": sorted(remedy.pk for remedy in outcome.also_remedies.all())
+        "also_remedies": sorted(remedy.pk for remedy in outcome.also_remedies.all()),
+        "readings_taken": sorted(row.reading_id for row in outcome.reported_readings.all()),
     }
 
 

@@ -16,13 +16,14 @@ from accounts.queries.privileges import require as require_privilege
 from accounts.rules.limits import NewMemberLimits
 from products.models import Product
 from wiki.errors import TextTooLong
-from wiki.models import Comment, Filing, Fix, Flag, Outcome, Problem, Sighting
+from wiki.models import Comment, DiagnosticTest, Filing, Fix, Flag, Outcome, Problem, Sighting
 from wiki.richtext import limits as richtext_limits
 
-Kind = Literal["problem", "fix", "comment", "outcome", "sighting", "flag", "filing"]
+Kind = Literal["problem", "fix", "comment", "outcome", "sighting", "flag", "filing", "test"]
 PRIVILEGE: dict[Kind, str] = {
     "problem": "post",
     "fix": "post",
+    "test": "post",
     "comment": "comment",
     "outcome": "outcome",
     "sighting": "sighting",
@@ -35,7 +36,10 @@ _PACE: dict[Kind, tuple[tuple[type[Model], str], ...]] = {
     "sighting": ((Sighting, "member"),),
     "flag": ((Flag, "reporter"),),
     "filing": ((Filing, "member"),),
-    **dict.fromkeys(("fix", "comment", "outcome"), ((Fix, "author"), (Comment, "author"), (Outcome, "member"))),
+    **dict.fromkeys(
+        ("fix", "comment", "outcome", "test"),
+        ((Fix, "author"), (Comment, "author"), (Outcome, "member"), (DiagnosticTest, "author")),
+    ),
 }
 _LINK = re.compile(r"https?://|www\.|mailto:", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[|<img", re.IGNORECASE)

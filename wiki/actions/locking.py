@@ -4,10 +4,10 @@ from typing import TypeVar
 
 from accounts.models import User
 from wiki.errors import PostGone
-from wiki.models import Comment, Fix, Outcome, Photo, Problem
+from wiki.models import Comment, DiagnosticTest, Fix, Outcome, Photo, Problem
 from wiki.permissions import is_present
 
-Lockable = TypeVar("Lockable", bound=Problem | Fix | Comment | Outcome | Photo)
+Lockable = TypeVar("Lockable", bound=Problem | Fix | Comment | Outcome | Photo | DiagnosticTest)
 
 
 def lock(post: Lockable) -> Lockable:

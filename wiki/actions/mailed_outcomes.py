@@ -20,6 +20,7 @@ from django.utils.crypto import salted_hmac
 from accounts.errors import LimitReached
 from accounts.queries.community_rules import load
 from products.models import Product
+from wiki.actions.diagnosis import report_readings
 from wiki.actions.drafts import OutcomeDraft, outcome_content
 from wiki.actions.limits import check_links_of_a_stranger, check_text
 from wiki.actions.locking import lock
@@ -152,6 +153,7 @@ def _stored(
     put_draft(outcome, draft, product, now)
     outcome.version += 1
     outcome.save()
+    report_readings(outcome=outcome, readings=draft.readings)
     outcome.also_remedies.set([other for other in draft.also_remedies if other.pk != remedy.pk])
     return outcome
 

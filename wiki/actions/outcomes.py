@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from accounts.queries.standing import is_staff_of_manufacturer
 from products.models import Change, Product
+from wiki.actions.diagnosis import report_readings
 from wiki.actions.drafts import Content, OutcomeDraft, outcome_content, outcome_content_alone
 from wiki.actions.limits import check_edit, check_posting, check_text
 from wiki.actions.locking import lock, lock_present
@@ -241,6 +242,7 @@ def _store(
             sentence="There is a report with this job number, or one of yours on this product, already."
         ) from error
     outcome.also_remedies.set([other for other in draft.also_remedies if other.pk != outcome.remedy_id])
+    report_readings(outcome=outcome, readings=draft.readings)
     record_revision(post=outcome, content=outcome_content(outcome), actor=actor, now=now, summary=summary)
     settle_outcome(outcome=outcome, now=now)
     announce_outcome(outcome)
@@ -260,6 +262,7 @@ def _content_of(outcome: Outcome, draft: OutcomeDraft, product: Product, now: da
     put_draft(would, draft, product, now)
     content = outcome_content_alone(would)
     content["also_remedies"] = sorted(other.pk for other in draft.also_remedies if other.pk != outcome.remedy_id)
+    content["readings_taken"] = sorted(reading.pk for reading in draft.readings)
     content["owned_product"] = draft.owned_product.pk if draft.owned_product else None
     content["job_number"] = draft.job_number.strip()
     return content

@@ -8,15 +8,15 @@ from typing import Any
 from accounts.models import User
 from wiki.actions.drafts import Content
 from wiki.errors import EditConflict, NothingChanged, RevisionUnknown
-from wiki.models import Comment, Fix, Outcome, Photo, Problem, Revision
+from wiki.models import Comment, DiagnosticTest, Fix, Outcome, Photo, Problem, Revision
 
-Revised = Problem | Fix | Comment | Outcome
+Revised = Problem | Fix | Comment | Outcome | DiagnosticTest
 Post = Revised | Photo
 
 
 def post_field(post: Post) -> str:
     """The name of the foreign key by which votes, flags, photos and revisions point at a post."""
-    return type(post).__name__.lower()
+    return "test" if isinstance(post, DiagnosticTest) else type(post).__name__.lower()
 
 
 def record_revision(

@@ -22,8 +22,9 @@ from products.models import Component, FaultCode, Product
 from products.rules.codes import parse_codes
 from products.seed import seed_components
 from wiki.actions.comments import write_comment
+from wiki.actions.diagnosis import add_test
 from wiki.actions.diagnostics import link_diagnostic
-from wiki.actions.drafts import FixDraft, OutcomeDraft, PartDraft, ProblemDraft
+from wiki.actions.drafts import FixDraft, OutcomeDraft, PartDraft, ProblemDraft, ReadingDraft, TestDraft
 from wiki.actions.fixes import propose_fix
 from wiki.actions.outcomes import judge_outcome, mark_came_back, record_outcome
 from wiki.actions.problems import ask_problem
@@ -32,6 +33,7 @@ from wiki.actions.votes import cast_vote
 from wiki.demo.accounts import PASSWORD
 from wiki.demo.sources import Table, catalogues, people
 from wiki.models import Fix, Outcome, Problem, Remedy, Sighting
+from wiki.queries.diagnosis import remedies_of_problem
 
 FOUNDED_DAYS_AGO = 900
 SOURCE = "Demonstration data"
@@ -136,6 +138,8 @@ class _Loader:
                 self._publish(problem, official)
             for fix in row.get("fixes", []):
                 self.plan(fix["ago"], partial(self._propose, problem, fix))
+            for test in row.get("tests", []):
+                self.plan(test["ago"], partial(self._test, problem, test))
             for comment in row.get("comments", []):
                 self.plan(comment["ago"], partial(self._comment, problem, comment))
             self._see(problem, row.get("sightings", {}))
@@ -238,6 +242,30 @@ class _Loader:
                 row["came_back"],
                 lambda: mark_came_back(outcome=outcome, on=on.date(), actor=self.members[by], now=on),
             )
+
+    def _test(self, problem: Problem, row: Table) -> None:
+        remedies = {remedy.title: remedy.pk for remedy in remedies_of_problem(problem)}
+        add_test(
+            problem=problem,
+            draft=TestDraft(
+                title=row["title"],
+                how=row["how"].strip(),
+                money=Decimal(str(row.get("money", 0))),
+                hours=Decimal(str(row["hours"])),
+                tools=row.get("tools", ""),
+                safety_class=row.get("safety", "green"),
+                readings=tuple(
+                    ReadingDraft(
+                        label=reading["label"],
+                        points={remedies[title]: strength for title, strength in reading.get("points", {}).items()},
+                    )
+                    for reading in row["readings"]
+                ),
+            ),
+            actor=self.members[row["author"]],
+            now=self.at(row["ago"]),
+            is_demonstration=True,
+        )
 
     def _comment(self, problem: Problem, row: Table) -> None:
         write_comment(

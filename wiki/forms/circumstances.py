@@ -16,6 +16,7 @@ from wiki.queries.reader import Reader
 from wiki.rules.weighing import Circumstances
 
 TRIED_AT_MOST = 50
+READINGS_AT_MOST = 30
 
 
 class CircumstancesForm(forms.Form):
@@ -54,6 +55,8 @@ def reader_of(said: QueryDict, user: User | AnonymousUser) -> Reader:
         owned = default_product(user)
         product = owned.product if owned is not None else None
     tried = (_whole(text) for text in said.getlist("tried")[:TRIED_AT_MOST])
+    readings = (_whole(text) for text in said.getlist("reading")[:READINGS_AT_MOST])
+    skipped = (_whole(text) for text in said.getlist("skip")[:READINGS_AT_MOST])
     quote = clean.get("quote")
     wage = user.hourly_wage if user.is_authenticated else None
     return Reader(
@@ -68,5 +71,7 @@ def reader_of(said: QueryDict, user: User | AnonymousUser) -> Reader:
         ),
         product=product,
         owned=owned,
+        readings=tuple(dict.fromkeys(key for key in readings if key is not None)),
+        skipped=frozenset(key for key in skipped if key is not None),
         serial=(serial_of(owned, user) or "") if owned is not None and user.is_authenticated else "",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -16,8 +17,9 @@ from products.pickers import PickerMixin, find_products
 from wiki.actions.drafts import OutcomeDraft
 from wiki.forms.editing import EditMixin
 from wiki.forms.fixes import CURRENCIES
-from wiki.models import Outcome, Remedy
+from wiki.models import Outcome, Reading, Remedy
 from wiki.permissions import workshop_of
+from wiki.queries.diagnosis import diagnostic_tests_about
 from wiki.queries.outcomes import remedies_changed_with
 
 if TYPE_CHECKING:
@@ -86,6 +88,7 @@ class OutcomeForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
         today: datetime.date,
         person: User | AnonymousUser,
         owned: OwnedProduct | None = None,
+        readings: Iterable[int] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, poster=person, **kwargs)
@@ -96,6 +99,7 @@ class OutcomeForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
         also.queryset = remedies_changed_with(remedy)  # type: ignore[attr-defined]
         if not also.queryset.exists():  # type: ignore[attr-defined]
             del self.fields["also_remedies"]
+        self._add_readings(remedy, set(readings))
         garage = (
             OwnedProduct.objects.filter(member=person, retired_at__isnull=True).select_related("product")
             if person.is_authenticated
@@ -130,6 +134,27 @@ class OutcomeForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
                 max_length=60,
                 help_text="Private to your organisation. With it your report counts as a professional's.",
             )
+
+    def _add_readings(self, remedy: Remedy, taken: set[int]) -> None:
+        """One choice for each test of the problem: what it said, if it was done."""
+        self.reading_of: dict[int, Reading] = {}
+        tests = diagnostic_tests_about(remedy).prefetch_related("readings") if remedy.pk else ()
+        for test in tests:
+            readings = list(test.readings.all())
+            self.reading_of |= {reading.pk: reading for reading in readings}
+            self.fields[f"reading_{test.pk}"] = forms.TypedChoiceField(
+                label=test.title,
+                choices=[("", "not done"), *((reading.pk, reading.label) for reading in readings)],
+                coerce=int,
+                empty_value=None,
+                required=False,
+                initial=next((reading.pk for reading in readings if reading.pk in taken), ""),
+            )
+
+    @property
+    def reading_fields(self) -> list[forms.BoundField]:
+        """What the problem's tests said."""
+        return [self[name] for name in self.fields if name.startswith("reading_")]
 
     def clean_happened_on(self) -> datetime.date:
         """Today where nothing was typed; never later."""
@@ -174,6 +199,7 @@ class OutcomeForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
             product=outcome.product,
             owned=outcome.owned_product,
             base_version=outcome.version,
+            readings=[row.reading_id for row in outcome.reported_readings.all()],
             **kwargs,
         )
 
@@ -201,6 +227,9 @@ class OutcomeForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
             usage_unit=clean["usage_unit"],
             harm=clean["harm"],
             note=clean["note"],
+            readings=tuple(
+                self.reading_of[clean[name]] for name in self.fields if name.startswith("reading_") and clean[name]
+            ),
         )
 
 

@@ -3,6 +3,7 @@
 from wiki.models.alarm import Alarm
 from wiki.models.comment import Comment
 from wiki.models.complaint import Complaint, ComplaintComponent
+from wiki.models.diagnosis import DiagnosticTest, Pointer, Reading, ReportedReading
 from wiki.models.evidence import Contribution, Evidence, NodeEvidence
 from wiki.models.filing import Filing
 from wiki.models.fix import Fix, FixPart, Remedy
@@ -26,6 +27,7 @@ __all__ = [
     "ComplaintComponent",
     "Contribution",
     "DiagnosticLink",
+    "DiagnosticTest",
     "Evidence",
     "Filing",
     "Fix",
@@ -35,12 +37,15 @@ __all__ = [
     "NodeEvidence",
     "Outcome",
     "Photo",
+    "Pointer",
     "Problem",
     "Proof",
     "ProofPicture",
     "Publication",
+    "Reading",
     "Remedy",
     "Repair",
+    "ReportedReading",
     "Revision",
     "Sighting",
     "Trial",

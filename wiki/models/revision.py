@@ -1,10 +1,11 @@
-"""Revisions: every edit of a problem, fix, comment or outcome, append-only."""
+"""Revisions: every edit of a problem, fix, comment, outcome or test, append-only."""
 
 from django.conf import settings
 from django.db import models
 
 from products.models import Imported
 from wiki.models.comment import Comment
+from wiki.models.diagnosis import DiagnosticTest
 from wiki.models.fix import Fix
 from wiki.models.one_of import exactly_one
 from wiki.models.outcome import Outcome
@@ -21,6 +22,7 @@ class Revision(Imported):
     problem = models.ForeignKey(Problem, on_delete=models.PROTECT, null=True, blank=True, related_name="revisions")
     fix = models.ForeignKey(Fix, on_delete=models.PROTECT, null=True, blank=True, related_name="revisions")
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, null=True, blank=True, related_name="revisions")
+    test = models.ForeignKey(DiagnosticTest, on_delete=models.PROTECT, null=True, blank=True, related_name="revisions")
     outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, null=True, blank=True, related_name="revisions")
     number = models.PositiveIntegerField()
     content = models.JSONField(help_text="the post's own fields, by name")
@@ -37,8 +39,9 @@ class Revision(Imported):
             models.UniqueConstraint(fields=["fix", "number"], name="revision_number_once_per_fix"),
             models.UniqueConstraint(fields=["comment", "number"], name="revision_number_once_per_comment"),
             models.UniqueConstraint(fields=["outcome", "number"], name="revision_number_once_per_outcome"),
+            models.UniqueConstraint(fields=["test", "number"], name="revision_number_once_per_test"),
             models.CheckConstraint(
-                condition=exactly_one("problem", "fix", "comment", "outcome"),
+                condition=exactly_one("problem", "fix", "comment", "outcome", "test"),
                 name="revision_of_one_post",
             ),
         ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from accounts.queries.community_rules import load, register
 from products.models import Product
 from wiki.models import Problem
+from wiki.queries.diagnosis import LoadedTest, load_tests, pointers_of
 from wiki.queries.plan_rows import PlanRow, row_of
 from wiki.queries.plan_words import Hundred, hundred_owners
 from wiki.queries.reader import Reader
@@ -70,15 +71,28 @@ def plan_for(
     now: datetime.datetime,
     product_names: dict[str, str] | None = None,
     harmful_sightings: int = 0,
+    tests: Sequence[LoadedTest] | None = None,
 ) -> ProblemPlan:
     """The plan of a problem for a reader. Three queries, four at most; the problem's product must be at hand.
 
     `product_names` gives the names of the nodes on the reader's path, for the sentences; `harmful_sightings` is the
-    number of sightings with fire or injury.
+    number of sightings with fire or injury. `tests` are the problem's, where the caller has them; else they are read
+    when the reader took readings (four queries more).
     """
+    if tests is None:
+        tests = tests_for(problem, reader) if reader.readings else ()
+    reader = reader.pointed(pointers_of(tests, reader.readings))
     rules = load(Judgement)
     items = _load([problem], reader, rules, now, explained=True)[problem.pk]
     return _plan(problem, items, reader, rules, now, product_names or {}, harmful_sightings=harmful_sightings)
+
+
+def tests_for(problem: Problem, reader: Reader) -> tuple[LoadedTest, ...]:
+    """The tests of a problem, at costs in the reader's currency: four queries, one where there is none, none where
+    the problem knows that (`knowing_tests`)."""
+    if not getattr(problem, "has_tests", True):
+        return ()
+    return load_tests(problem, exchange=load(ExchangeRates).exchange(reader.currency), judgement=load(Judgement))
 
 
 def plans_for(problems: Sequence[Problem], reader: Reader, *, now: datetime.datetime) -> dict[int, ProblemPlan]:

@@ -19,6 +19,17 @@ from wiki.rules.plan import WHY, Plan, Step
 from wiki.rules.remedy_state import RemedyState, StateFacts, StateRules, remedy_state
 from wiki.rules.words import money as money_words
 
+NOTICES = (
+    "red_needs_professional",
+    "danger_flagged",
+    "dear",
+    "enough_unproven",
+    "same_component",
+    "reading_for",
+    "reading_against",
+)
+"""Reasons that a row says in a sentence, the gravest first."""
+
 
 @dataclass(frozen=True)
 class PlanRow:
@@ -223,7 +234,15 @@ def _saving_note(step: Step, plan: Plan, *, official_path: bool) -> str:
 
 
 def _notice(step: Step) -> str:
-    for key in ("red_needs_professional", "danger_flagged", "dear", "enough_unproven", "same_component"):
+    for key in (
+        "red_needs_professional",
+        "danger_flagged",
+        "dear",
+        "enough_unproven",
+        "same_component",
+        "reading_for",
+        "reading_against",
+    ):
         if key in step.whys:
             return WHY[key]
     return ""

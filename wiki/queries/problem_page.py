@@ -17,8 +17,10 @@ from django.utils.text import capfirst
 from accounts.models import User
 from products.models import OfficialDiagnostic, Product
 from wiki.models import DiagnosticLink, Photo, Problem, Sighting
+from wiki.permissions import may_check_tests
+from wiki.queries.diagnosis import TestRow, rows_of_tests
 from wiki.queries.discussion import CommentView, comment_views
-from wiki.queries.plan import ProblemPlan, node_for, plan_for
+from wiki.queries.plan import ProblemPlan, node_for, plan_for, tests_for
 from wiki.queries.reader import Reader
 from wiki.queries.remedies import in_force, path_of
 from wiki.queries.verdict import MoneyLines, Verdict, money_lines, verdict_of
@@ -83,16 +85,25 @@ class ProblemPage:
     sightings: Series
     severities: Series
     demonstration: bool
+    tests: tuple[TestRow, ...] = ()
+    may_check: bool = False
+
+    @property
+    def first_test(self) -> TestRow | None:
+        """The test that pays before anything is tried."""
+        return next((row for row in self.tests if row.is_first), None)
 
 
 def problem_page(
     problem: Problem, reader: Reader, user: User | AnonymousUser, *, now: datetime.datetime
 ) -> ProblemPage:
-    """The page of a problem whose product and component are at hand. Eight queries beside those of the plan."""
+    """The page of a problem whose product and component are at hand. Eight queries beside those of the plan
+    and its tests."""
     products = _products(problem, reader)
     names = _names(products)
     years, severities, harmful = _sightings(problem, now.year)
-    plan = plan_for(problem, reader, now=now, product_names=names, harmful_sightings=harmful)
+    tests = tests_for(problem, reader)
+    plan = plan_for(problem, reader, now=now, product_names=names, harmful_sightings=harmful, tests=tests)
     return ProblemPage(
         problem=problem,
         plan=plan,
@@ -108,6 +119,8 @@ def problem_page(
         sightings=years,
         severities=severities,
         demonstration=problem.is_demonstration,
+        tests=rows_of_tests(plan, tests),
+        may_check=any(not each.test.is_checked for each in tests) and may_check_tests(user, problem.product),
     )
 
 
@@ -229,6 +242,7 @@ def page_context(page: ProblemPage) -> dict[str, Any]:
     """What the template of the page needs beside the page itself."""
     problem, plan = page.problem, page.plan
     asked = plan.reader.query()
+    guide = reverse("wiki:diagnose", args=[problem.pk, problem.slug])
     fix = plan.first.loaded.remedy.fix if plan.first is not None else None
     actions = []
     if fix is not None:
@@ -255,4 +269,6 @@ def page_context(page: ProblemPage) -> dict[str, Any]:
         ],
         "asked": asked,
         "total_note": note,
+        "guide_url": f"{guide}?{asked}" if asked else guide,
+        "may_check": page.may_check,
     }

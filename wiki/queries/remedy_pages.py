@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -19,10 +20,11 @@ from products.models import (
 )
 from wiki.models import Fix, FixPart, Outcome, Photo, Problem, Remedy
 from wiki.queries.coverage import Coverage, PartRow, coverage_of, parts_of
+from wiki.queries.diagnosis import rows_of_tests, way_words
 from wiki.queries.discussion import CommentView, comment_views
 from wiki.queries.investigations import investigations_behind
 from wiki.queries.outcomes import outcomes_of
-from wiki.queries.plan import ProblemPlan, plan_for
+from wiki.queries.plan import ProblemPlan, plan_for, tests_for
 from wiki.queries.plan_rows import PlanRow
 from wiki.queries.plan_words import WhyReport, report_words
 from wiki.queries.problem_page import Crumb, crumbs_of
@@ -139,12 +141,18 @@ class SheetPage:
     address: str
     limit: str
     today: datetime.date
+    way: tuple[str, ...] = ()
 
     @property
     def rows(self) -> tuple[PlanRow, ...]:
         """The first steps of the plan, as many as fit on the sheet, the fix and the official path among them."""
         kept = [row for row in self.plan.rows if row.rank <= ROWS_ON_SHEET or row in (self.row, self.official)]
         return tuple(kept[:ROWS_ON_SHEET])
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """What the reader said of their case, as names and values of an address."""
+        return parse_qsl(self.plan.reader.query())
 
     @property
     def heading(self) -> str:
@@ -194,7 +202,8 @@ def sheet_page(fix: Fix, reader: Reader, *, limit: str, now: datetime.datetime) 
     Of the reader's own serial number the last five characters stay hidden.
     """
     _, names = crumbs_of(fix.problem, reader)
-    plan = plan_for(fix.problem, reader, now=now, product_names=names)
+    tests = tests_for(fix.problem, reader) if reader.readings else ()
+    plan = plan_for(fix.problem, reader, now=now, product_names=names, tests=tests)
     row = next((row for row in plan.rows if row.loaded.remedy.fix_id == fix.pk), None)
     owned = reader.owned
     serial = reader.serial
@@ -215,4 +224,5 @@ def sheet_page(fix: Fix, reader: Reader, *, limit: str, now: datetime.datetime) 
         address=f"{settings.SITE_URL}{path}{'?' + asked if asked else ''}",
         limit=limit if limit.isascii() and limit.isdigit() and len(limit) <= 7 else "",
         today=now.date(),
+        way=way_words(plan, rows_of_tests(plan, tests)),
     )

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from products.models import Component, Product
-from wiki.models import Comment, Fix, Outcome, Problem, Remedy, Revision
+from wiki.models import Comment, DiagnosticTest, Fix, Outcome, Pointer, Problem, Reading, Remedy, Revision
 
 MOST_COMPARISONS = 4_000_000
 """Words times words that are compared word by word; longer texts are compared line by line, then as a whole."""
@@ -49,6 +49,9 @@ LABELS = {
     "came_back_on": "Came back on",
     "harm": "Harm",
     "note": "Note",
+    "how": "How",
+    "readings": "Readings",
+    "readings_taken": "What tests said",
 }
 
 
@@ -69,13 +72,13 @@ class FieldDiff:
     after: tuple[Span, ...]
 
 
-def history_of(post: Problem | Fix | Comment | Outcome) -> QuerySet[Revision]:
+def history_of(post: Problem | Fix | Comment | Outcome | DiagnosticTest) -> QuerySet[Revision]:
     """The revisions of a post, the latest first, with their authors: one query."""
     return post.revisions.select_related("author")
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FieldDiff, ...]:
-    """The fields that differ between two contents, with the words that changed; three queries at most."""
+    """The fields that differ between two contents, with the words that changed; four queries at most."""
     names = [name for name in LABELS if name in before or name in after]
     changed = [name for name in names if before.get(name) != after.get(name)]
     words = _Words([before, after], changed)
@@ -119,6 +122,13 @@ class _Words:
         remedies: set[int] = set()
         if "also_remedies" in names:
             remedies = {pk for content in contents for pk in content.get("also_remedies") or []}
+        if "readings" in names:
+            points = [row["points"] for content in contents for row in content.get("readings") or []]
+            remedies |= {int(pk) for each in points for pk in each}
+        taken: set[int] = set()
+        if "readings_taken" in names:
+            taken = {pk for content in contents for pk in content.get("readings_taken") or []}
+        self.readings = Reading.objects.select_related("test").in_bulk(taken) if taken else {}
         self.remedies = Remedy.objects.select_related("fix", "diagnostic").in_bulk(remedies) if remedies else {}
 
     def of(self, name: str, value: Any) -> str:
@@ -131,11 +141,24 @@ class _Words:
             return str(self.components.get(value, "a component that is gone"))
         if name == "also_remedies":
             return "\n".join(str(self.remedies.get(pk, "a remedy that is gone")) for pk in value)
+        if name == "readings":
+            return "\n".join(self._reading(row) for row in value)
+        if name == "readings_taken":
+            rows = (self.readings.get(pk) for pk in value)
+            return "\n".join(f"{row.test}: {row}" if row is not None else "a reading that is gone" for row in rows)
         if name == "parts":
             return "\n".join(_part(part) for part in value)
         if isinstance(value, bool):
             return "yes" if value else "no"
         return str(value)
+
+    def _reading(self, row: Mapping[str, Any]) -> str:
+        strengths = dict(Pointer.Strength.choices)
+        points = [
+            f"  {strengths[strength]}: {self.remedies.get(int(pk), 'a remedy that is gone')}"
+            for pk, strength in row["points"].items()
+        ]
+        return "\n".join([row["label"], *points])
 
 
 def _part(part: Mapping[str, Any]) -> str:

@@ -64,6 +64,8 @@ WHY: dict[str, str] = {
     "superseded": "Superseded.",
     "cost_unknown": "Nobody has said yet what it costs.",
     "tried": "You have tried it already.",
+    "reading_for": "More likely, by what your test said.",
+    "reading_against": "Less likely, by what your test said.",
     "same_component": "Less likely, since another fix on the same part did not help you.",
 }
 
@@ -117,7 +119,8 @@ class Plan:
     """What to try first: ordered steps, the money, recalls beside the list, and the safety line above it.
 
     `path` is None when C is unknown, and then no saving is shown. `pinned_warnings` are the keys of official
-    diagnostics whose warning stands on top. `hundred` splits 100 owners who follow the proven steps.
+    diagnostics whose warning stands on top. `hundred` splits 100 owners who follow the proven steps. `weighed` are
+    all remedies with their chances, for those who reckon on (`wiki.rules.diagnosis`).
     """
 
     steps: tuple[Step, ...]
@@ -130,6 +133,7 @@ class Plan:
     nothing_proven: bool
     quote_refused: QuoteRefused
     wage: float
+    weighed: tuple[Weighed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +207,7 @@ def make_plan(
         nothing_proven=nothing_proven,
         quote_refused=ranking.quote_refused,
         wage=wage,
+        weighed=tuple(sorted(weighed, key=lambda item: item.remedy.key)),
     )
 
 
@@ -225,8 +230,8 @@ def _shown_index(item: Weighed, official: OfficialPath | None, wage: float, rule
 def _words(item: Weighed, rules: Judgement) -> ChanceWords:
     return chance_words(
         q=item.q,
-        low=item.chance.low * item.factor,
-        high=item.chance.high * item.factor,
+        low=item.low,
+        high=item.high,
         tried=item.chance.tried,
         reports=item.chance.reports,
         rules=rules,
@@ -253,6 +258,7 @@ def _steps(
         item, remedy = place.item, place.item.remedy
         saving, saving_shown = parts.get(remedy.key, (None, None))
         extra = ["same_component"] if item.factor < 1 else []
+        extra += ["reading_for"] if item.ratio > 1 else ["reading_against"] if item.ratio < 1 else []
         extra += ["danger_flagged"] if remedy.danger == "flagged" else []
         steps.append(
             Step(
@@ -261,8 +267,8 @@ def _steps(
                 kind=remedy.kind,
                 group=place.group,
                 q=item.q,
-                low=item.chance.low * item.factor,
-                high=item.chance.high * item.factor,
+                low=item.low,
+                high=item.high,
                 words=_words(item, rules),
                 chance=item.chance,
                 cost=item.cost,

@@ -10,6 +10,7 @@ from wiki.rules.chance import Chance, chances, climb
 from wiki.rules.cost import Cost, cost_of_official_path, estimate_cost, risk
 from wiki.rules.evidence import Level, Node, Report, event_weights, gather, standing_reports
 from wiki.rules.judgement import VERIFIED, Judgement, Kind
+from wiki.rules.pointers import turned
 from wiki.rules.safety import SafetyClass
 
 Way = Literal["myself", "workshop", "dealer"]
@@ -23,7 +24,8 @@ class Circumstances:
     """What a reader says of their own case; never needed, and kept in the address.
 
     `quote` is what the dealer asked for the official diagnostic `quoted`; `tried` are keys of remedies that
-    did not help; `wage` per hour replaces the default of the reader's way.
+    did not help; `pointers` are (key, ratio): by how much the readings taken multiply the odds of a remedy
+    (`wiki.rules.diagnosis.ratios`); `wage` per hour replaces the default of the reader's way.
     """
 
     way: Way = "myself"
@@ -32,6 +34,7 @@ class Circumstances:
     warranty: bool = False
     cannot_do_it_myself: bool = False
     tried: frozenset[int] = frozenset()
+    pointers: tuple[tuple[int, float], ...] = ()
     wage: float | None = None
 
     def reckoned_wage(self, rules: Judgement) -> float:
@@ -106,6 +109,17 @@ class Weighed:
     q: float
     factor: float = 1.0
     risk: float = 0.0
+    ratio: float = 1.0
+
+    @property
+    def low(self) -> float:
+        """The lower end of the interval for this reader."""
+        return turned(self.chance.low * self.factor, self.ratio)
+
+    @property
+    def high(self) -> float:
+        """The upper end of the interval for this reader."""
+        return turned(self.chance.high * self.factor, self.ratio)
 
     @property
     def cost(self) -> float | None:
@@ -171,6 +185,17 @@ def _without_tried(weighed: list[Weighed], tried: Collection[int], rules: Judgem
     return lowered
 
 
+def _pointed(weighed: list[Weighed], pointers: Sequence[tuple[int, float]]) -> list[Weighed]:
+    """Let the readings that were taken turn the chances."""
+    ratios = dict(pointers)
+    return [
+        replace(item, q=turned(item.q, ratios[item.remedy.key]), ratio=ratios[item.remedy.key])
+        if item.remedy.key in ratios
+        else item
+        for item in weighed
+    ]
+
+
 def _with_risk(item: Weighed, expected: float | None, rules: Judgement) -> Weighed:
     worse = sum(item.chance.people[tier].worse for tier in VERIFIED)
     if not worse or item.remedy.recall == "matched":
@@ -185,6 +210,7 @@ def weigh(
     """Every remedy with its chance and full cost for this reader, the official path, and why a quote was refused."""
     wage = circumstances.reckoned_wage(rules)
     weighed = _without_tried(_weigh(remedies, path, circumstances, wage, rules), circumstances.tried, rules)
+    weighed = _pointed(weighed, circumstances.pointers)
     official, refused = choose_official_path(weighed, circumstances, rules)
     expected = official.expected if official else None
     return [_with_risk(item, expected, rules) for item in weighed], official, refused

@@ -1,4 +1,4 @@
-"""History, comparison and restoring of problems, fixes, comments and outcomes."""
+"""History, comparison and restoring of problems, fixes, comments, outcomes and tests."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import Refusal
+from wiki.actions.diagnosis import restore_test_revision
 from wiki.actions.fixes import restore_fix_revision
 from wiki.actions.problems import restore_problem_revision
-from wiki.actions.revising import revision_of
+from wiki.actions.revising import post_field, revision_of
 from wiki.errors import NothingChanged, RevisionUnknown
-from wiki.models import Comment, Fix, Outcome, Problem
+from wiki.models import Comment, DiagnosticTest, Fix, Outcome, Problem
 from wiki.permissions import refusal_to_edit
 from wiki.queries.revisions import compare, history_of
-from wiki.views.acting import member_of, refused, visible_post
+from wiki.views.acting import member_of, refused, visible, visible_post
 
 ON_A_PAGE = 50
+Historic = Problem | Fix | Comment | Outcome | DiagnosticTest
 HISTORIC = ("problem", "fix", "comment", "outcome")
 
 
-def addresses(post: Problem | Fix | Comment | Outcome) -> dict[str, str]:
+def addresses(post: Historic) -> dict[str, str]:
     """Where a post, its history and its comparisons stand."""
     if isinstance(post, Fix):
         return {
@@ -36,15 +38,15 @@ def addresses(post: Problem | Fix | Comment | Outcome) -> dict[str, str]:
             "diff": reverse("wiki:fix-diff", args=[post.pk, post.slug, 1, 2]).removesuffix("1..2/"),
             "restore": reverse("wiki:fix-restore", args=[post.pk, post.slug, 1]).removesuffix("1/"),
         }
-    kind = type(post).__name__.lower()
+    kind = post_field(post)
     page = post.remedy.get_absolute_url() if isinstance(post, Outcome) else post.get_absolute_url()
     found = {
         "post": page,
         "history": reverse(f"wiki:{kind}-history", args=[post.pk]),
         "diff": reverse(f"wiki:{kind}-diff", args=[post.pk, 1, 2]).removesuffix("1..2/"),
     }
-    if isinstance(post, Problem):
-        found["restore"] = reverse("wiki:problem-restore", args=[post.pk, 1]).removesuffix("1/")
+    if isinstance(post, Problem | DiagnosticTest):
+        found["restore"] = reverse(f"wiki:{kind}-restore", args=[post.pk, 1]).removesuffix("1/")
     return found
 
 
@@ -97,6 +99,8 @@ def restore(request: HttpRequest, kind: str, pk: int, number: int, slug: str = "
             member, now = member_of(request), timezone.now()
             if isinstance(post, Fix):
                 restore_fix_revision(fix=post, number=number, base_version=base, actor=member, now=now)
+            elif isinstance(post, DiagnosticTest):
+                restore_test_revision(test=post, number=number, base_version=base, actor=member, now=now)
             elif isinstance(post, Problem):
                 restore_problem_revision(problem=post, number=number, base_version=base, actor=member, now=now)
             messages.success(request, f"Revision {number} is restored, as a new revision.")
@@ -116,11 +120,15 @@ def restore(request: HttpRequest, kind: str, pk: int, number: int, slug: str = "
     return render(request, "wiki/confirm.html", context)
 
 
-def _post(request: HttpRequest, kind: str, pk: int) -> Problem | Fix | Comment | Outcome:
-    return cast("Problem | Fix | Comment | Outcome", visible_post(request, kind, pk, among=HISTORIC))
+def _post(request: HttpRequest, kind: str, pk: int) -> Historic:
+    if kind == "test":
+        test = visible(request, DiagnosticTest, pk, "problem__product")
+        visible(request, Problem, test.problem_id)
+        return test
+    return cast("Historic", visible_post(request, kind, pk, among=HISTORIC))
 
 
-def _title(post: Problem | Fix | Comment | Outcome) -> str:
+def _title(post: Historic) -> str:
     if isinstance(post, Comment):
         return f"A comment by {post.author or 'a former member'}"
     return str(post)

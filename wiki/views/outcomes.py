@@ -29,6 +29,7 @@ from wiki.actions.outcomes import edit_outcome, mark_came_back, record_outcome, 
 from wiki.actions.remedies import remedy_for
 from wiki.actions.trials import is_trial_token
 from wiki.errors import AlreadyReported, EditConflict, NothingChanged
+from wiki.forms.circumstances import reader_of
 from wiki.forms.outcomes import CameBackForm, OutcomeForm
 from wiki.models import Fix, Outcome, Problem, Remedy
 from wiki.permissions import refusal_to_edit
@@ -73,6 +74,7 @@ def _report(request: HttpRequest, remedy: Remedy) -> HttpResponse:
         owned=owned,
         today=timezone.now().date(),
         person=person,
+        readings=reader_of(request.GET, person).readings,
     )
     context: dict[str, Any] = {"form": form, "remedy": remedy, "problem": problem}
     if request.method == "POST" and form.is_valid():

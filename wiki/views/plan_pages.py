@@ -27,7 +27,10 @@ def _elsewhere(request: HttpRequest, address: str) -> HttpResponse:
 def problem(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """The page of a problem, with its plan for this reader."""
     found = get_object_or_404(
-        Problem.objects.visible_to(request.user).select_related("product", "component", "author", "duplicate_of"), pk=pk
+        Problem.objects.visible_to(request.user)
+        .knowing_tests()
+        .select_related("product", "component", "author", "duplicate_of"),
+        pk=pk,
     )
     if found.duplicate_of is not None:
         return _elsewhere(request, found.duplicate_of.get_absolute_url())
