@@ -119,7 +119,7 @@ def test_a_remedy_with_too_few_reports_has_no_figure(guide: Page, remedy: str, w
     [
         ("strap", "Unproven, counts for nothing in the money"),
         ("disputed", "Disputed: reports disagree"),
-        ("stale", "No report for two years"),
+        ("stale", "Stale"),
         ("tried", "You tried this"),
         ("superseded", "SupersededUse recall 26V-118"),
         ("dangerous", "Dangerous"),

@@ -24,16 +24,16 @@ from products.seed import seed_components
 from wiki.actions.comments import write_comment
 from wiki.actions.diagnosis import add_test
 from wiki.actions.diagnostics import link_diagnostic
-from wiki.actions.drafts import FixDraft, OutcomeDraft, PartDraft, ProblemDraft, ReadingDraft, TestDraft
+from wiki.actions.drafts import FixDraft, OutcomeDraft, PartDraft, ProblemDraft
 from wiki.actions.fixes import propose_fix
 from wiki.actions.outcomes import judge_outcome, mark_came_back, record_outcome
 from wiki.actions.problems import ask_problem
 from wiki.actions.remedies import remedy_for
 from wiki.actions.votes import cast_vote
 from wiki.demo.accounts import PASSWORD
+from wiki.demo.diagnosis import draft_of
 from wiki.demo.sources import Table, catalogues, people
 from wiki.models import Fix, Outcome, Problem, Remedy, Sighting
-from wiki.queries.diagnosis import remedies_of_problem
 
 FOUNDED_DAYS_AGO = 900
 SOURCE = "Demonstration data"
@@ -244,28 +244,9 @@ class _Loader:
             )
 
     def _test(self, problem: Problem, row: Table) -> None:
-        remedies = {remedy.title: remedy.pk for remedy in remedies_of_problem(problem)}
-        add_test(
-            problem=problem,
-            draft=TestDraft(
-                title=row["title"],
-                how=row["how"].strip(),
-                money=Decimal(str(row.get("money", 0))),
-                hours=Decimal(str(row["hours"])),
-                tools=row.get("tools", ""),
-                safety_class=row.get("safety", "green"),
-                readings=tuple(
-                    ReadingDraft(
-                        label=reading["label"],
-                        points={remedies[title]: strength for title, strength in reading.get("points", {}).items()},
-                    )
-                    for reading in row["readings"]
-                ),
-            ),
-            actor=self.members[row["author"]],
-            now=self.at(row["ago"]),
-            is_demonstration=True,
-        )
+        draft = draft_of(row, problem)
+        actor, now = self.members[row["author"]], self.at(row["ago"])
+        add_test(problem=problem, draft=draft, actor=actor, now=now, is_demonstration=True)
 
     def _comment(self, problem: Problem, row: Table) -> None:
         write_comment(

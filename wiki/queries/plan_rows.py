@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.queries.community_rules import load
 from products.models import Product
-from wiki.models import Problem
+from wiki.models import Fix, Problem
 from wiki.queries.plan_words import PeopleGroup, Why, once_in, people_groups, why
 from wiki.queries.reader import Reader
 from wiki.queries.remedies import LoadedRemedy
@@ -260,6 +260,12 @@ def _facts(item: LoadedRemedy, now: datetime.datetime) -> StateFacts:
         professional_successes=known.worked_by_professional,
         failures=known.failed,
         months_since_outcome=None if known.last_on is None else (now.date() - known.last_on).days / DAYS_PER_MONTH,
+        revised_since=_revised_since(fix, known.last_on),
         superseded_by=str(by) if by is not None else "",
         dangerous=bool(fix is not None and fix.is_dangerous),
     )
+
+
+def _revised_since(fix: Fix | None, last_on: datetime.date | None) -> bool:
+    """Whether a fix says something else since the last outcome; a person who tried it did what it said before."""
+    return fix is not None and last_on is not None and fix.version > 1 and fix.updated_at.date() > last_on

@@ -106,6 +106,11 @@ SWITCH: Example = {
     "saving": 1415,
     "outcome_url": "#",
     "trial_url": "#",
+    "state": {
+        "state": "confirmed",
+        "why": "It worked for 8 people, 4 of them with evidence.",
+        "would_change": "2 more successes, 1 of them by a professional would establish it.",
+    },
     "read_label": "Steps and parts",
     "why": SWITCH_WHY,
     "why_open": True,

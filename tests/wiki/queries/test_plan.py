@@ -11,8 +11,18 @@ from products.actions.official_diagnostics import cover_product
 from products.models import OfficialDiagnostic
 from tests.builders.accounts import NOW, make_owned_product, make_user
 from tests.builders.products import a_year, make_diagnostic, make_product
-from tests.builders.wiki import make_fix, make_link, make_outcome, make_problem, make_regular, make_remedy, make_vote
+from tests.builders.wiki import (
+    fix_draft,
+    make_fix,
+    make_link,
+    make_outcome,
+    make_problem,
+    make_regular,
+    make_remedy,
+    make_vote,
+)
 from wiki.actions.evidence import settle_outcome_evidence
+from wiki.actions.fixes import edit_fix
 from wiki.models import Fix
 from wiki.queries.first_steps import first_steps
 from wiki.queries.plan import plan_for
@@ -234,6 +244,20 @@ def test_an_outcome_two_years_old_makes_a_remedy_stale():
     later = NOW + datetime.timedelta(days=800)
     assert plan_for(problem, Reader(), now=NOW).row(switch.remedy.pk).state.state == "tried"
     assert plan_for(problem, Reader(), now=later).row(switch.remedy.pk).stale
+
+
+def test_a_revision_after_the_last_outcome_makes_a_fix_stale_until_somebody_tries_it():
+    problem, switch, _ = founding_case()
+    edit_fix(
+        fix=switch, draft=fix_draft(steps="1. Turn the key."), base_version=1, actor=switch.author,
+        now=NOW + datetime.timedelta(days=1),
+    )  # fmt: skip
+    later = NOW + datetime.timedelta(days=5)
+    row = plan_for(problem, Reader(), now=later).row(switch.remedy.pk)
+    assert (row.state.state, row.state.earned) == ("stale", "tried")
+    assert row.state.would_change == "One outcome with the new revision."
+    make_outcome(fix=switch, now=NOW + datetime.timedelta(days=3))
+    assert plan_for(problem, Reader(), now=later).row(switch.remedy.pk).state.state == "tried"
 
 
 def test_amounts_in_another_currency_are_converted():

@@ -139,6 +139,16 @@ def _queries(client, problem) -> int:
     return len(captured)
 
 
+def test_every_remedy_of_the_plan_says_its_state_and_what_would_change_it(client, problem, switch):
+    page = read(client.get(problem.get_absolute_url()))
+    rows = page.all("plan-row")
+    assert len(rows) > 1
+    for row in rows:
+        state = row.one("state").text
+        assert state.split(".")[0] in ("Proposed", "Tried", "Confirmed", "Established")
+        assert "would confirm it" in state or "One outcome" in state
+
+
 class TestTheFixPage:
     def test_shows_check_steps_parts_and_proof(self, client, switch):
         page = read(client.get(switch.get_absolute_url()))
@@ -147,6 +157,7 @@ class TestTheFixPage:
         assert "XKB000040" in page.text
         assert [report.attribute("data-result") for report in page.all("report")] == ["worked", "worked"]
         assert "Step 1 of 3" in page.one("fix-standing").text
+        assert "would confirm it" in page.one("fix-standing").text
 
     def test_of_a_dangerous_fix_warns_and_offers_no_way_to_do_it(self, client, switch):
         Fix.objects.filter(pk=switch.pk).update(is_dangerous=True, dangerous_reason="The lights go dark.")
