@@ -257,7 +257,7 @@ def test_a_revision_after_the_last_outcome_makes_a_fix_stale_until_somebody_trie
     assert (row.state.state, row.state.earned) == ("stale", "tried")
     assert row.state.would_change == "One outcome with the new revision."
     make_outcome(fix=switch, now=NOW + datetime.timedelta(days=3))
-    assert plan_for(problem, Reader(), now=later).row(switch.remedy.pk).state.state == "tried"
+    assert plan_for(problem, Reader(), now=later).row(switch.remedy.pk).state.state == "confirmed"
 
 
 def test_amounts_in_another_currency_are_converted():
