@@ -121,8 +121,9 @@ def report_readings(*, outcome: Outcome, readings: Iterable[Reading]) -> None:
         else set()
     )
     wanted = {reading.pk for test, reading in chosen.items() if test in fitting}
-    outcome.reported_readings.exclude(reading__in=wanted).delete()
     there = set(outcome.reported_readings.values_list("reading_id", flat=True))
+    if there - wanted:
+        outcome.reported_readings.exclude(reading__in=wanted).delete()
     ReportedReading.objects.bulk_create(
         ReportedReading(outcome=outcome, reading_id=key) for key in sorted(wanted - there)
     )

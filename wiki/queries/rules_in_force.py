@@ -22,6 +22,9 @@ TITLES = {
     "request_limits": "Requests",
     "flag_rules": "Flags and reviews",
     "mail_rules": "Mailed links",
+    "diagnosis_rules": "Tests and readings",
+    "proof_rules": "Proof of possession",
+    "follow_up_rules": "Follow-up mails",
 }
 
 

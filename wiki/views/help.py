@@ -9,13 +9,13 @@ from wiki.queries.rules_in_force import rules_in_force
 
 # Which groups of rules a help page prints: by name.
 HELP_PAGES = {
-    "ranking": ("How the order is worked out", ("judgement", "state_rules", "exchange_rates")),
+    "ranking": ("How the order is worked out", ("judgement", "state_rules", "diagnosis_rules", "exchange_rates")),
     "privileges": ("Who may do what", ("privileges", "flag_rules")),
     "points": ("Points and reputation", ("points",)),
     "trust": ("Trust in what people say", ("trust_rules", "alarm_rules")),
     "limits": ("Limits", ("new_member_limits", "vote_rules", "human_check", "request_limits")),
     "safety": ("Safety", ("flag_rules",)),
-    "checking": ("How checking works", ("flag_rules", "mail_rules")),
+    "checking": ("How checking works", ("flag_rules", "mail_rules", "proof_rules", "follow_up_rules")),
 }
 POLICY_PAGES = {
     "privacy": "Privacy",

@@ -23,7 +23,11 @@ from wiki.actions.proofs import accept_proof, refuse_proof, show_evidence, show_
 from wiki.errors import AlreadyDecided, CodeRanOut, NotAllowed, NotYourProduct, OwnPost, ProofRefused
 from wiki.models import Outcome, Proof, ProofPicture
 from wiki.photographs import PhotoRefused
+from wiki.queries.evidence import differences
+from wiki.queries.plan import plan_for
 from wiki.queries.proofs import codes_of, waiting_proofs
+from wiki.queries.reader import Reader
+from wiki.rules.judgement import Judgement
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +88,22 @@ def test_reports_made_before_move_up_and_their_points_with_them():
     tiers = [Outcome.objects.get(pk=row.pk).tier for row in (before, elsewhere, withdrawn)]
     assert tiers == ["owner", "unverified", "unverified"]
     assert ReputationEvent.objects.filter(cause=f"outcome:{before.pk}", member=author).count() == 1
+
+
+def test_the_plan_counts_a_report_as_a_verified_owners_once_possession_is_shown():
+    fix = make_fix()
+    owned = own()
+    make_outcome(fix=fix, member=owned.member, owned_product=owned)
+
+    def row():
+        return plan_for(fix.problem, Reader(), now=NOW).row(fix.remedy.pk)
+
+    before = row()
+    accept(make_proof(owned=owned))
+    assert before.unproven
+    assert not row().unproven
+    assert row().q > before.q
+    assert differences(fix.remedy, Judgement(), today=NOW.date()) == []
 
 
 def test_a_report_made_after_is_a_verified_owners_and_one_with_a_serial_number_alone_is_not():

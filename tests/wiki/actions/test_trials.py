@@ -29,6 +29,8 @@ from wiki.actions.trials import (
 )
 from wiki.errors import LinkUnusable, MailRefused, NotAllowed, NotYourProduct, OwnMake
 from wiki.models import Outcome, Trial
+from wiki.queries.plan import plan_for
+from wiki.queries.reader import Reader
 from wiki.queries.trials import trials_of, trials_to_ask
 
 pytestmark = pytest.mark.django_db
@@ -243,6 +245,18 @@ def test_what_came_back_counts_as_failed_and_nothing_more_is_asked(who):
     assert outcome.prompted
     trial.refresh_from_db()
     assert (trial.state, answers_of(trial)) == ("ended", ())
+
+
+def test_what_came_back_lowers_the_chance_in_the_plan():
+    trial = begin()
+    fix = trial.remedy.fix
+    ask(trial, days(14))
+    answer_trial(token=token_in(mail.outbox[-1]), answer="worked", now=NOW + days(15))
+    later = NOW + days(92)
+    before = plan_for(fix.problem, Reader(), now=later).row(trial.remedy_id).q
+    ask(trial, days(90))
+    answer_trial(token=token_in(mail.outbox[-1]), answer="came_back", now=NOW + days(91))
+    assert plan_for(fix.problem, Reader(), now=later).row(trial.remedy_id).q < before
 
 
 def test_still_fixed_ends_the_trial_and_leaves_the_report():

@@ -92,6 +92,7 @@ def test_the_plan_shows_the_test_first_and_reckons_with_the_reading(client, case
     assert page.all("first-test") == []
     assert page.all("remedy-title")[0].text == "Replace the spring"
     assert "You saw: not pressed" in page.one("test-worth").text
+    assert page.select(f"//form//input[@name='reading'][@value='{free.pk}']")
 
 
 def test_a_test_that_nobody_trusted_stands_behind_is_listed_and_not_shown_first(client, case, member_client, client_of):
