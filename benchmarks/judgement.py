@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.bought_opinion import accounts_to_flip
-from benchmarks.plan_ranker import IDEAS, PlanRanker, rules_without
+from benchmarks.plan_ranker import GUESSES, IDEAS, TRUST, PlanRanker, rules_without
 from benchmarks.report import machine
 
 NAMES = {"clean": "clean", "shills20": "shills20", "shills20x3": "shills20x3", "shills20x3+attacks": "attacks"}
@@ -62,7 +62,7 @@ def measure(job: Job) -> dict[str, Any]:
     world = worlds.World(
         job.seed, scenario.shills, scenario.activity, scenario.attacks, problems=job.problems, visits=job.visits
     )
-    ours = PlanRanker(rules_without(job.without))
+    ours = PlanRanker(job.without)
     begun = time.process_time()
     cost = {"fixlore": float(worlds.simulate(world, ours).mean())}
     seconds = time.process_time() - begun
@@ -173,7 +173,9 @@ def main() -> None:
     parser.add_argument("--visits", type=int, default=120, help="per problem")
     parser.add_argument("--scenario", action="append", choices=list(NAMES), help="repeatable; all by default")
     parser.add_argument("--jobs", type=int, default=1, help="worlds run at the same time")
-    parser.add_argument("--without", action="append", default=[], choices=list(IDEAS), help="leave an idea out")
+    parser.add_argument(
+        "--without", action="append", default=[], choices=[*IDEAS, TRUST, GUESSES], help="leave an idea out"
+    )
     parser.add_argument("--attempts", type=int, default=300, help="tries of the attacker that buys opinion")
     options = parser.parse_args()
     seeds, without = parse_seeds(options.seeds), tuple(options.without)

@@ -20,15 +20,22 @@ from wiki.rules.evidence import (
     remove_event,
     success_and_failure,
 )
-from wiki.rules.judgement import Judgement, Tier
+from wiki.rules.first_guess import fitted, official_yardstick, price_class
+from wiki.rules.judgement import VERIFIED, Judgement, Tier
 from wiki.rules.plan import Circumstances, Evidence, Ranking, Remedy, Weighed, rank, weigh
+from wiki.rules.trust import Claim, TrustRules, calibrate, columns, trust_of
 
 Key = tuple[int, int]
 Change = Callable[[Judgement], Judgement]
 
+TRUST, GUESSES = "trust", "first_guesses"
+
 # What can be switched off, by name: the rules as they would be without the idea.
 IDEAS: dict[str, Change] = {
-    "guards": lambda rules: replace(rules, most_unproven=10**6, dear_share=1e9, confirmed_chance=2.0),
+    "guards": lambda rules: replace(rules, dear_share=1e9, confirmed_chance=2.0),
+    "few_tries": lambda rules: replace(rules, most_tries=10**6),
+    "crowd_yields": lambda rules: replace(rules, crowd_yields=0.0),
+    "close_prices": lambda rules: replace(rules, unverified_price_clip=5.0, unverified_price_weight=1e9),
     "hassle": lambda rules: replace(rules, attempt_hours=0.0),
 }
 
@@ -40,15 +47,18 @@ def rules_without(ideas: Sequence[str]) -> Judgement:
     """The rules of the worlds with some ideas switched off."""
     rules = WORLD_RULES
     for idea in ideas:
-        rules = IDEAS[idea](rules)
+        if idea in IDEAS:
+            rules = IDEAS[idea](rules)
     return rules
 
 
 class PlanRanker:
     """A ranker as the worlds call it: `start`, `order`, `observe`, `nightly`."""
 
-    def __init__(self, rules: Judgement = WORLD_RULES) -> None:
-        self.rules = rules
+    def __init__(self, without: Sequence[str] = ()) -> None:
+        self.rules = rules_without(without)
+        self.trust_rules = TrustRules(gain=0.0) if TRUST in without else TrustRules()
+        self.guesses = GUESSES not in without
 
     def start(self, problems: Sequence[Any], tree_path: Callable[[int], tuple[str, ...]], members: int) -> None:
         """The public side of a world."""
@@ -64,7 +74,7 @@ class PlanRanker:
         self.totals: dict[Key, dict[Any, tuple[float, float]]] = {key: {} for key in keys}
         self.people: dict[Key, dict[Tier, Tally]] = {key: {} for key in keys}
         self.standing: dict[Key, dict[int, Report]] = {key: {} for key in keys}
-        self.trust: dict[int, float] = {}
+        self.scores: dict[int, int] = {}
         self.orders: dict[int, dict[Any, list[int]]] = {problem: {} for problem in self.remedies}
 
     # ------------------------------------------------------------ the plan
@@ -120,8 +130,15 @@ class PlanRanker:
             return
         tier: Tier = "vote" if event.kind == "vote" else event.tier
         result = ("up" if event.worked else "down") if tier == "vote" else "worked" if event.worked else "failed"
-        trust = self.trust.get(event.member, self.rules.first_trust(tier))
-        report = Report(event.member, tier, result, self.path(event.leaf), trust=trust, money=event.cost, hours=0.0)
+        report = Report(
+            event.member,
+            tier,
+            result,
+            self.path(event.leaf),
+            trust=self._trust(event.member, tier),
+            money=event.cost,
+            hours=0.0,
+        )
         if before is not None:
             self._add(key, before, -1)
         standing[event.member] = report
@@ -139,8 +156,53 @@ class PlanRanker:
             facts["successes"] = old.successes + sign
         people[report.tier] = replace(old, **facts)
 
+    def _trust(self, member: int, tier: Tier) -> float:
+        return trust_of(self.scores.get(member, 0), self.rules.first_trust(tier), self.trust_rules)
+
     def nightly(self) -> None:
-        """The nightly work of the site."""
+        """The nightly work of the site: everybody's trust is worked out anew, and their reports weigh by it."""
+        if self.trust_rules.gain == 0 and not self.guesses:
+            return
+        rows = [
+            Claim(
+                report.person,
+                key,
+                self.remedies[key[0]][key[1]].kind,
+                report.tier,
+                float(report.result in ("worked", "up")),
+                report.path,
+                self.rules.unit(report.tier),
+            )
+            for key, standing in self.standing.items()
+            for report in standing.values()
+        ]
+        claims = columns(rows, self.rules)
+        found = calibrate(claims, self.trust_rules, self.rules)
+        self.scores = dict(zip(claims.persons, found.score.tolist(), strict=True))
+        for key, standing in self.standing.items():
+            self.totals[key] = {}
+            self.people[key] = {}
+            for member, report in standing.items():
+                standing[member] = replace(report, trust=self._trust(member, report.tier))
+                self._add(key, standing[member], 1)
+        if self.guesses:
+            self.rules = replace(self.rules, **fitted(self._by_price(), self.rules))
+        for orders in self.orders.values():
+            orders.clear()
+
+    def _by_price(self) -> list[tuple[str, float, float]]:
+        """Every fix that somebody verified has tried: price class and verified successes and failures."""
+        found = []
+        for (problem, number), totals in self.totals.items():
+            remedies = self.remedies[problem].values()
+            money = self.remedies[problem][number].posted_money
+            official = official_yardstick([r.posted_money for r in remedies if r.kind == "official"], self.rules)
+            if self.remedies[problem][number].kind == "community" and totals and money and official:
+                root = self.path(0)[0]
+                pairs = [totals.get((root, tier), (0.0, 0.0)) for tier in VERIFIED]
+                success, failure = (sum(pair[place] for pair in pairs) for place in (0, 1))
+                found.append((price_class(money, official), success, failure))
+        return found
 
     # ------------------------------------------------------------ what is measured of people
 
@@ -150,7 +212,10 @@ class PlanRanker:
 
     def trusts(self) -> dict[int, float]:
         """The trust in everybody who has said something, at the end."""
-        return {report.person: self.trust.get(report.person, report.trust) for report in self.reports()}
+        tiers: dict[int, set[Tier]] = {}
+        for report in self.reports():
+            tiers.setdefault(report.person, set()).add(report.tier)
+        return {member: max(self._trust(member, tier) for tier in said) for member, said in tiers.items()}
 
     def weights(self) -> dict[int, float]:
         """What everybody's reports weigh together, before the caps on crowds."""

@@ -112,15 +112,25 @@ class Chance:
 # ---------------------------------------------------------------- the ladder
 
 
-def climb(levels: Sequence[Level], kind: Kind, rules: Judgement) -> tuple[Rung, ...]:
+def climb(
+    levels: Sequence[Level], kind: Kind, rules: Judgement, *, first_guess: float | None = None
+) -> tuple[Rung, ...]:
     """Carry the first guess down the path: shrink what comes from above to κ reports, then add.
 
-    Verified evidence counts in full; a crowd's n reports count n·m/(n + m), so never more than m at a level.
+    `first_guess` is the chance before any evidence, where the remedy has one of its own.
+
+    Verified evidence counts in full; a crowd's n reports count n·m/(n + m), so never more than m at a level. Where
+    verified people say that it worked on the reader's own product the crowd yields: its failures are divided by
+    1 + y·(verified successes there), so that opinion can be bought but does not outweigh them.
     """
     strength = rules.strength_official if kind == "official" else rules.strength_community
     mean = rules.mean_official if kind == "official" else rules.mean_community
+    if first_guess is not None:
+        mean = first_guess
     a, b = strength * mean, strength * (1 - mean)
     rungs: list[Rung] = []
+    near = levels[-1].weights if levels else {}
+    yields = 1 + rules.crowd_yields * sum(near[tier][0] for tier in VERIFIED if tier in near)
     for depth, level in enumerate(levels):
         shrink = min(1.0, rules.level_strength / (a + b)) if depth else 1.0
         a, b = a * shrink, b * shrink
@@ -134,10 +144,13 @@ def climb(levels: Sequence[Level], kind: Kind, rules: Judgement) -> tuple[Rung, 
                 share = rules.cap_unverified / (n + rules.cap_unverified)
             elif tier == "vote":
                 share = rules.cap_vote / (n + rules.cap_vote)
-            success += s * share
-            failure += f * share
+            s, f = s * share, f * share
+            if tier not in VERIFIED:
+                f /= yields
+            success += s
+            failure += f
             if tier != "vote":
-                reports += n * share
+                reports += s + f
         above = a, b
         a, b = a + success, b + failure
         rungs.append(Rung(level.node, above, shrink, (success, failure), reports, a, b, level.people))

@@ -1,8 +1,8 @@
 """What a remedy costs: money and hours at a reader's wage, posted and reported, and the risk of making it worse.
 
 The estimate is a weighted mean of logarithms, so that one wild price moves it little; reported prices are
-held within a factor of the posted one, and prices by unverified people together weigh at most one report
-once a verified one exists. Amounts are in the reader's currency.
+held within a factor of the posted one, those by unverified people more closely, and these together weigh at most
+half a report beside a posted or a verified price. Amounts are in the reader's currency.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ def estimate_cost(
         hours = unsaid_hours if report.hours is None else report.hours
         price = reckon(money=report.money, hours=hours, wage=wage, rules=rules)
         if posted is not None:
-            price = min(max(price, posted / rules.price_clip), posted * rules.price_clip)
+            clip = rules.price_clip if report.tier in VERIFIED else rules.unverified_price_clip
+            price = min(max(price, posted / clip), posted * clip)
         (verified if report.tier in VERIFIED else others).append((weight, price))
     return _mean(posted, verified, others, rules)
 
@@ -78,7 +79,8 @@ def _mean(
     rules: Judgement,
 ) -> Cost:
     crowd = math.fsum(weight for weight, _ in others)
-    share = min(1.0, rules.unverified_price_weight / crowd) if verified and crowd > 0 else 1.0
+    anchored = posted is not None or bool(verified)
+    share = min(1.0, rules.unverified_price_weight / crowd) if anchored and crowd > 0 else 1.0
     entries = [*verified, *((weight * share, price) for weight, price in others)]
     prices = [price for _, price in entries]
     if posted is not None:

@@ -61,10 +61,51 @@ class Judgement:
     level_strength: float = _number(4.0, "reports", "What all evidence above a level is worth at most at that level.")
     cap_unverified: float = _number(3.0, "reports", "Most that unverified outcomes count at one level.")
     cap_vote: float = _number(1.5, "reports", "Most that votes count at one level.")
+    crowd_yields: float = _number(
+        20.0,
+        "per report",
+        "Where verified people say that it worked on the very product, what the crowd says against it is divided by "
+        "1 + this × their weight.",
+    )
     interval_low: float = _number(0.1, "probability", "Lower quantile of the interval shown.")
     interval_high: float = _number(0.9, "probability", "Upper quantile of the interval shown.")
     half_life_hardware_months: float = _number(60.0, "months", "Age at which a hardware report counts half.")
     half_life_software_months: float = _number(18.0, "months", "Age at which a software report counts half.")
+
+    # The first guess on fixes that nobody verified has seen work, by price; fitted to verified outcomes.
+    restoring_success: float = _number(
+        1.5, "reports", "Verified success, weighed by trust, that gives a fix the common first chance back."
+    )
+    share_tiny: float = _number(
+        1.0,
+        "factor",
+        "Factor on the first chance of an unproven fix at less than 1.25 % of the official cost.",
+    )
+    share_small: float = _number(
+        1.0,
+        "factor",
+        "Factor on the first chance of an unproven fix at 1.25 to 2.5 % of the official cost.",
+    )
+    share_modest: float = _number(
+        1.0,
+        "factor",
+        "Factor on the first chance of an unproven fix at 2.5 to 5 % of the official cost.",
+    )
+    share_middling: float = _number(
+        1.0,
+        "factor",
+        "Factor on the first chance of an unproven fix at 5 to 10 % of the official cost.",
+    )
+    share_large: float = _number(
+        1.0,
+        "factor",
+        "Factor on the first chance of an unproven fix at 10 to 20 % of the official cost.",
+    )
+    share_dear: float = _number(
+        1.0,
+        "factor",
+        "Factor on the first chance of an unproven fix at 20 % or more of the official cost.",
+    )
 
     # The cost.
     wage_myself: float = _number(40.0, "per hour", "What an hour of the reader's own work is worth.")
@@ -74,7 +115,12 @@ class Judgement:
     price_clip: float = _number(
         5.0, "times", "A reported price is held between the posted one divided and multiplied by this."
     )
-    unverified_price_weight: float = _number(1.0, "reports", "Most that unverified prices weigh beside a verified one.")
+    unverified_price_weight: float = _number(
+        0.5, "reports", "Most that unverified prices weigh beside a posted or a verified one."
+    )
+    unverified_price_clip: float = _number(
+        2.0, "times", "The same for prices by unverified people: the posted one divided and multiplied by this."
+    )
     least_cost: float = _number(1.0, "money", "What a free remedy is reckoned at.")
     warranty_cost: float = _number(1.0, "money", "What the official path is reckoned at under warranty.")
     risk_outcomes: float = _number(
@@ -84,7 +130,9 @@ class Judgement:
 
     # The order.
     attempt_hours: float = _number(1.5, "hours", "The hassle of one more attempt, at the reader's wage; orders only.")
-    most_unproven: int = _whole(5, "fixes", "Most unproven fixes that stand above the official path.")
+    most_tries: int = _whole(
+        4, "fixes", "How many fixes people try before they go to the dealer; unproven ones take what is left of these."
+    )
     dear_share: float = _number(
         0.20, "share", "An unproven fix dearer than this share of C stands below the official path."
     )

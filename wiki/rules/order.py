@@ -99,8 +99,8 @@ def grouped(
     other: list[Placed] = []
     middle: list[Placed] = []
     rest: list[Placed] = []
-    unproven = 0
-    for item in _by_index(items, wage, rules):
+    indexed = _by_index(items, wage, rules)
+    for item in indexed:
         if item.remedy.key == official.key:
             item = replace(item, price=replace(item.price, value=official.cost), risk=0.0)
             middle.append(Placed("official", item, ("official_path", *(["quoted"] if official.from_quote else []))))
@@ -119,17 +119,51 @@ def grouped(
             reason = "red_needs_professional"
         elif standing == "unproven" and item.cost > rules.dear_share * official.expected:
             reason = "dear"
-        elif standing == "unproven" and unproven >= rules.most_unproven:
-            reason = "enough_unproven"
         if reason:
             rest.append(Placed("rest", item, (reason, standing)))
         elif standing == "confirmed":
             confirmed.append(Placed("confirmed", item, (standing,)))
         else:
-            unproven += standing == "unproven"
             other.append(Placed("other", item, (standing,)))
-    rest.sort(key=lambda place: place.bucket)
-    return [*confirmed, *other, *middle, *rest]
+    tries = rules.most_tries - len(circumstances.tried) - len(confirmed)
+    worth_a_try = best_tries([place.item for place in other], official.expected, tries)
+    above: list[Placed] = []
+    for place in other:
+        if "unproven" in place.whys and place.item.remedy.key not in worth_a_try:
+            rest.append(Placed("rest", place.item, ("enough_unproven", "unproven")))
+        else:
+            above.append(place)
+    rest.sort(
+        key=lambda place: (place.bucket, -index_of(place.item, wage, rules), -place.item.q, place.item.remedy.key)
+    )
+    return [*confirmed, *above, *middle, *rest]
+
+
+def best_tries(items: Sequence[Weighed], expected: float, tries: int) -> set[int]:
+    """The keys of the fixes that are worth the few tries people make before they take the official path of cost C.
+
+    Of all choices of at most `tries` fixes, tried in the order given and then the official path, the one with the
+    least expected cost: where tries are few, a chance is worth more than a low price. O(fixes × tries).
+    """
+    if len(items) <= tries:
+        return {item.remedy.key for item in items}
+    tries = max(0, tries)
+    least = [expected] * (tries + 1)  # by tries left, for the fixes from the present one on
+    taken: list[list[bool]] = []
+    for item in reversed(items):
+        after = least[:]
+        taken.append([False] * (tries + 1))
+        for left in range(1, tries + 1):
+            tried = (item.cost or 0.0) + (1 - item.q) * least[left - 1]
+            if tried < least[left]:
+                after[left], taken[-1][left] = tried, True
+        least = after
+    keys: set[int] = set()
+    for item, take in zip(items, reversed(taken), strict=True):
+        if take[tries]:
+            keys.add(item.remedy.key)
+            tries -= 1
+    return keys
 
 
 def grouped_without_official_cost(

@@ -57,7 +57,7 @@ WHY: dict[str, str] = {
     "official": "The manufacturer's own remedy; what it costs is not known.",
     "costs_more": "Trying it first costs more than it can be expected to save.",
     "dear": "Too dear to try before anybody verified has said that it works.",
-    "enough_unproven": "Enough unproven fixes stand above the official path already.",
+    "enough_unproven": "People make few tries before they go to the dealer; others are worth these more.",
     "red_needs_professional": "Work on a part that can injure: a professional's success is needed first.",
     "danger_flagged": "Somebody says that this is dangerous; a moderator is looking into it.",
     "danger_upheld": "A moderator found this dangerous.",

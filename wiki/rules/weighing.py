@@ -9,6 +9,7 @@ from typing import Literal
 from wiki.rules.chance import Chance, chances, climb
 from wiki.rules.cost import Cost, cost_of_official_path, estimate_cost, risk
 from wiki.rules.evidence import Level, Node, Report, event_weights, gather, standing_reports
+from wiki.rules.first_guess import first_guess, official_yardstick
 from wiki.rules.judgement import VERIFIED, Judgement, Kind
 from wiki.rules.pointers import turned
 from wiki.rules.safety import SafetyClass
@@ -140,13 +141,14 @@ def _weigh(
         event_weights(reports, rules, software=remedy.software)
         for remedy, reports in zip(remedies, standing, strict=True)
     ]
-    ladders = [
-        climb(
-            gather(reports, path, rules, weights=event) if remedy.evidence is None else remedy.evidence.levels,
-            remedy.kind,
-            rules,
-        )
+    bearing = [
+        gather(reports, path, rules, weights=event) if remedy.evidence is None else remedy.evidence.levels
         for remedy, reports, event in zip(remedies, standing, weights, strict=True)
+    ]
+    guesses = _first_guesses(remedies, bearing, rules)
+    ladders = [
+        climb(levels, remedy.kind, rules, first_guess=guess)
+        for remedy, levels, guess in zip(remedies, bearing, guesses, strict=True)
     ]
     found = []
     for remedy, reports, event, chance in zip(remedies, standing, weights, chances(ladders, rules), strict=True):
@@ -166,6 +168,30 @@ def _weigh(
             price = replace(price, value=rules.warranty_cost)
         found.append(Weighed(remedy, chance, price, chance.q))
     return found
+
+
+def _first_guesses(
+    remedies: Sequence[Remedy], bearing: Sequence[Sequence[Level]], rules: Judgement
+) -> list[float | None]:
+    """The first guess on each fix, by its price while nobody verified has seen it work; None for official ones."""
+    hour = rules.wage_myself
+    posted = [
+        None if remedy.posted_money is None else remedy.posted_money + (remedy.posted_hours or 0.0) * hour
+        for remedy in remedies
+    ]
+    official = official_yardstick(
+        [
+            remedy.posted_money
+            for remedy in remedies
+            if remedy.kind == "official" and remedy.recall is None and remedy.in_force and remedy.posted_money
+        ],
+        rules,
+    )
+    guesses: list[float | None] = []
+    for remedy, levels, price in zip(remedies, bearing, posted, strict=True):
+        success = sum(level.weights[tier][0] for level in levels for tier in VERIFIED if tier in level.weights)
+        guesses.append(first_guess(price, official, success, rules) if remedy.kind == "community" else None)
+    return guesses
 
 
 def _without_tried(weighed: list[Weighed], tried: Collection[int], rules: Judgement) -> list[Weighed]:

@@ -128,6 +128,17 @@ def test_a_report_on_a_sibling_adds_evidence_at_the_common_ancestor_only(evidenc
             assert new.added == old.added
 
 
+@given(st.lists(some_report(tiers=("unverified", "vote")), max_size=40), st.sampled_from(["professional", "owner"]))
+def test_what_the_crowd_says_against_a_fix_yields_to_verified_successes(crowd, tier):
+    against = [replace(one, result="down" if one.is_vote else "worse", trust=1e6, age_days=0.0) for one in crowd]
+    honest = reports(tier, "worked", "worked", trust=RULES.first_trust(tier))
+    weight = sum(event_weight(one, RULES) for one in honest)
+    most = (RULES.cap_unverified + RULES.cap_vote) / (1 + RULES.crowd_yields * weight)
+    attacked = chance_of([*honest, *against])
+    assert all(rung.added[1] <= most + 1e-9 for rung in attacked.rungs)
+    assert attacked.q >= 0.3
+
+
 @given(some_report())
 def test_storing_an_event_touches_its_node_and_ancestors_only(one):
     totals = {("l405", "owner"): (1.0, 2.0), (ELSEWHERE[-1], "owner"): (3.0, 4.0)}

@@ -52,16 +52,22 @@ def test_nobody_having_said_a_price_is_not_free():
 
 
 @given(st.integers(1, 200), st.floats(0, 1e6))
-def test_unverified_prices_weigh_at_most_one_report_beside_a_verified_one(crowd, price):
+def test_unverified_prices_weigh_at_most_half_a_report_beside_a_posted_or_verified_one(crowd, price):
     lies = reports("unverified", *["worked"] * crowd, money=price)
-    cost = _cost([report(money=100.0), *lies])
-    assert 100 / 5**0.25 - 1e-9 <= cost.value <= 100 * 5**0.25 + 1e-9
+    most = 2 ** (0.5 / 2.5)
+    assert 100 / most - 1e-9 <= _cost(lies).value <= 100 * most + 1e-9
+    assert 100 / most - 1e-9 <= _cost([report(money=100.0), *lies]).value <= 100 * most + 1e-9
+    alone = _cost([report(money=100.0), *lies], money=None)
+    assert alone.value == pytest.approx(100 ** (1 / 1.5) * max(1, price) ** (0.5 / 1.5))
 
 
-def test_unverified_prices_count_in_full_where_no_verified_one_exists():
-    lies = reports("unverified", *["worked"] * 400, money=500.0)
-    assert _cost(lies).value > 480
-    assert _cost([*lies, report()]).value > 480  # a verified outcome without a price holds nothing back
+def test_unverified_prices_count_in_full_where_there_is_no_other():
+    assert _cost(reports("unverified", "worked", "worked", money=500.0), money=None).value == pytest.approx(500)
+
+
+def test_a_price_by_somebody_unverified_is_held_closer_to_the_posted_one():
+    cost = _cost([report("unverified", money=1e6), report("unverified", money=0.0)])
+    assert (cost.low, cost.high) == (50.0, 200.0)
 
 
 @given(some_reports, st.floats(0, 3000), st.floats(0, 1))

@@ -22,7 +22,7 @@ from wiki.rules.money import expected_cost
 from wiki.rules.plan import WHY, Circumstances, Plan, Remedy, Step, make_plan
 from wiki.rules.safety import SafetyFacts
 
-UNGUARDED = replace(RULES, attempt_hours=0.0, most_unproven=10**6, dear_share=1e9, confirmed_chance=2.0)
+UNGUARDED = replace(RULES, attempt_hours=0.0, most_tries=10**6, dear_share=1e9, confirmed_chance=2.0)
 
 some_circumstances = st.builds(
     Circumstances,
@@ -131,10 +131,41 @@ class TestOrder:
 
 
 class TestGuards:
-    def test_at_most_five_unproven_fixes_stand_above_the_official_path(self):
+    def test_no_more_unproven_fixes_stand_above_the_official_path_than_people_try(self):
         plan = _plan(_official(), *(_fix(key, money=10.0 + key) for key in range(2, 10)))
-        assert _keys(plan) == [2, 3, 4, 5, 6, 1, 7, 8, 9]
-        assert "enough_unproven" in _step(plan, 7).whys
+        assert _keys(plan) == [2, 3, 4, 5, 1, 6, 7, 8, 9]
+        assert "enough_unproven" in _step(plan, 6).whys
+
+    def test_confirmed_fixes_and_tries_already_made_leave_fewer_tries_for_unproven_ones(self):
+        unproven = [_fix(key, money=10.0 + key) for key in range(4, 10)]
+        plan = _plan(_official(), _confirmed_fix(2), _confirmed_fix(3), *unproven)
+        assert _keys(plan)[:5] == [2, 3, 4, 5, 1]
+        later = _plan(_official(), _confirmed_fix(2), _confirmed_fix(3), *unproven, tried=frozenset({2, 4}))
+        assert _keys(later)[:3] == [3, 5, 1]
+
+    def test_where_tries_are_few_a_chance_is_worth_more_than_a_low_price(self):
+        cheap = [_fix(key, *reports("unverified", "failed", "failed", "failed"), money=2.0) for key in range(2, 7)]
+        likelier = [_fix(key, money=40.0) for key in range(7, 11)]
+        plan = _plan(_official(), *cheap, *likelier)
+        assert _step(plan, 2).index > _step(plan, 7).index
+        assert _keys(plan)[:5] == [7, 8, 9, 10, 1]
+
+    @given(
+        st.lists(st.tuples(st.lists(some_report(tiers=("unverified",)), max_size=4), st.floats(1, 300)), max_size=5),
+        st.integers(0, 4),
+    )
+    def test_the_tries_shown_cost_as_little_as_the_best_of_all_orders_of_as_many(self, fixes, tries):
+        remedies = [_fix(key, *evidence, money=money) for key, (evidence, money) in enumerate(fixes, 2)]
+        plan = _plan(_official(), *remedies, rules=replace(UNGUARDED, most_tries=tries))
+        steps = {step.key: (step.q, step.cost) for step in plan.steps if step.kind == "community"}
+        above = [steps[step.key] for step in plan.steps if step.above_official]
+        assert len(above) <= tries
+        best = min(
+            expected_cost([steps[key] for key in order], plan.path.expected)
+            for size in range(min(tries, len(steps)) + 1)
+            for order in permutations(steps, size)
+        )
+        assert expected_cost(above, plan.path.expected) == pytest.approx(best, rel=1e-9)
 
     def test_no_unproven_fix_dearer_than_a_fifth_of_c_stands_above_the_official_path(self):
         plan = _plan(_official(), _fix(2, money=389.0), _fix(3, money=391.0))
