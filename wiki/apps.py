@@ -13,11 +13,13 @@ class WikiConfig(AppConfig):
         from accounts.queries.community_rules import register
         from wiki.rules.alarms import AlarmRules
         from wiki.rules.follow_up import FollowUpRules
+        from wiki.rules.judgement import Judgement
         from wiki.rules.mailing import MailRules
         from wiki.rules.possession import ProofRules
         from wiki.rules.publication import FlagRules
         from wiki.rules.trust import TrustRules
         from wiki.rules.votes import VoteRules
 
-        for rules in (AlarmRules, FlagRules, FollowUpRules, MailRules, ProofRules, TrustRules, VoteRules):
+        groups = (AlarmRules, FlagRules, FollowUpRules, Judgement, MailRules, ProofRules, TrustRules, VoteRules)
+        for rules in groups:
             register(rules)

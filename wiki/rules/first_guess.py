@@ -17,6 +17,8 @@ from wiki.rules.judgement import Judgement
 CLASSES = ("tiny", "small", "modest", "middling", "large", "dear")
 EDGES = (0.0125, 0.025, 0.05, 0.1, 0.2)  # shares of the official path at which the next class begins
 MOST_PER_FIX = 3.0  # reports; so that much-tried fixes do not speak for all of their class
+LEAST_FIXES = 200  # fixes with verified outcomes before anything is fitted to them
+STEP = 0.05  # shares are set in twentieths
 FIRST_REPORTS = 10.0  # how many reports the common share is worth in a class, and the first guess in the common share
 
 
