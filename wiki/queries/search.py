@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
@@ -14,10 +13,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from products.models import Component, Product
-from wiki.models import Problem
 from wiki.queries.problem_page import LaneItem
 from wiki.queries.reader import Reader
-from wiki.queries.search_hits import CodeMeaning, Hit, Matching, hits_of, lane_of, meanings_of
+from wiki.queries.search_facets import Facet, Facets, SearchQuery, facets_of
+from wiki.queries.search_hits import CodeMeaning, Hit, Matching, hits_of, lane_of, meanings_of, surface_forms
 from wiki.search.engine import Kind, Scope, Wanted
 from wiki.search.finding import Answer, corrections, find
 from wiki.search.query import Asked, read
@@ -29,29 +28,9 @@ MOST_PAGES = 10
 MOST_FOUND = PAGE_SIZE * MOST_PAGES
 LANE_SIZE = 5
 MOST_PRODUCTS = 5
-FACET_SIZE = 6
 
 EVERYTHING = "all"
 """The value of `scope` with which a person asks for every product."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class SearchQuery:
-    """What the address says: text, chosen product path, scope, component slug, fault code, kind, page."""
-
-    q: str = ""
-    product: str = ""
-    scope: str = ""
-    component: str = ""
-    code: str = ""
-    kind: str = ""
-    page: str = ""
-
-    def address(self, **changes: str) -> str:
-        """The search's address with some values changed; empty values are left out, and the page starts anew."""
-        values = {name: getattr(self, name) for name in ("q", "product", "scope", "component", "code", "kind")}
-        said = {name: value for name, value in (values | changes).items() if value}
-        return f"{reverse('wiki:search')}?{urlencode(said)}" if said else reverse("wiki:search")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,16 +40,6 @@ class ScopeChip:
     product: Product
     remove_url: str
     said: bool
-
-
-@dataclass(frozen=True)
-class FacetValue:
-    """One value of a facet with its count among the problems found (the best hundred at most)."""
-
-    label: str
-    count: int
-    url: str
-    chosen: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,8 +71,8 @@ class SearchPage:
     official: tuple[LaneItem, ...]
     products: tuple[ProductLink, ...]
     meanings: tuple[CodeMeaning, ...]
-    components: tuple[FacetValue, ...]
-    codes: tuple[FacetValue, ...]
+    facets: tuple[Facet, ...]
+    narrowed: int
     by_database: bool
     ask_url: str
     demonstration: bool
@@ -111,7 +80,7 @@ class SearchPage:
     @property
     def has_facets(self) -> bool:
         """Whether anything stands in the narrowing column."""
-        return bool(self.components or self.codes)
+        return bool(self.facets)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,20 +113,28 @@ def search_page(query: SearchQuery, user: User | AnonymousUser, *, now: datetime
     if attempts[-1] is not None:
         attempts.append(None)
     spelled = corrections(word.stem for word in asked.words if word.stem)
-    search = _tried(asked, reading, component, attempts, spelled)
+    search = _tried(asked, reading, component, query.facts, attempts, spelled)
     if reading.product is not None and search.product is not reading.product:
         where = f"in {search.product.full_name}" if search.product is not None else "in every product"
         notes.append(f"Nothing was found for {reading.product.full_name}; these are {where}.")
     elif reading.year_word and reading.year is not None and reading.year_word != str(reading.year):
         notes.append(f"“{reading.year_word}” read as the year {reading.year}.")
-    if spelled:
-        notes.append(f"{_listed(asked, spelled)} is in no report, so words spelled nearly so were searched for.")
     return _page(query, asked, reading, search, chosen, component, tuple(notes), user, now)
 
 
-def _listed(asked: Asked, spelled: Mapping[str, str]) -> str:
-    typed = dict.fromkeys(f"“{word.plain}”" for word in asked.words if word.stem in spelled)
-    return " and ".join(typed)
+def _spelling(asked: Asked, spelled: Mapping[str, str], hits: Sequence[Hit]) -> str:
+    """What the words that are in no report were read as, in the form that the hits have them in."""
+    typed = {word.plain: spelled[word.stem] for word in asked.words if word.stem in spelled}
+    verb = "is" if len(typed) == 1 else "are"
+    known = surface_forms(hits, set(typed.values()))
+    said = _listed(typed)
+    if not all(stem in known for stem in typed.values()):
+        return f"{said} {verb} in no report, so words spelled nearly so were searched for."
+    return f"{said} {verb} in no report and {verb} read as {_listed([known[stem] for stem in typed.values()])}."
+
+
+def _listed(words: Iterable[str]) -> str:
+    return " and ".join(dict.fromkeys(f"“{word}”" for word in words))
 
 
 def _reading(asked: Asked, chosen: Product | None, query: SearchQuery, now: datetime.datetime) -> Reading:
@@ -173,20 +150,26 @@ def _tried(
     asked: Asked,
     reading: Reading,
     component: Component | None,
+    facts: tuple[str, ...],
     attempts: Sequence[Product | None],
     spelled: Mapping[str, str],
 ) -> _Search:
     """The first attempt that finds anything, else the widest."""
-    search = _attempt(asked, reading, component, attempts[0], spelled)
+    search = _attempt(asked, reading, component, facts, attempts[0], spelled)
     for product in attempts[1:]:
         if not search.found_nothing:
             break
-        search = _attempt(asked, reading, component, product, spelled)
+        search = _attempt(asked, reading, component, facts, product, spelled)
     return search
 
 
 def _attempt(
-    asked: Asked, reading: Reading, component: Component | None, product: Product | None, spelled: Mapping[str, str]
+    asked: Asked,
+    reading: Reading,
+    component: Component | None,
+    facts: tuple[str, ...],
+    product: Product | None,
+    spelled: Mapping[str, str],
 ) -> _Search:
     # Within its scope a product's name says nothing; everywhere it is a word like others.
     stems = asked.stems(without=reading.read if product is not None else (), spelled=spelled)
@@ -201,13 +184,14 @@ def _attempt(
         codes=tuple(dict.fromkeys([*asked.codes, *asked.numbers])),
         scope=scope,
         component=component.pk if component is not None else None,
+        facts=facts,
     )
     return _Search(
         product=product,
         wanted=wanted,
         spelled=spelled,
         problems=find(wanted, Kind.PROBLEM, limit=MOST_FOUND),
-        official=find(wanted, Kind.OFFICIAL, limit=MOST_FOUND),
+        official=find(replace(wanted, facts=()), Kind.OFFICIAL, limit=MOST_FOUND),
     )
 
 
@@ -231,27 +215,29 @@ def _page(
     hits = hits_of(shown, stems, _matching(asked, reading, search), Reader(product=search.product), user, now)
     official_ids = list(page.object_list) if only_official else list(search.official.ids[:LANE_SIZE])
     lane = lane_of(official_ids, stems, now.date())
-    components, codes = _facets(search.problems.ids, query, component)
+    counted = facets_of(query, search.wanted, search.problems.ids, component)
+    if search.spelled:
+        notes = (*notes, _spelling(asked, search.spelled, hits))
     return SearchPage(
         query=query,
         asked=asked,
         chip=_chip(query, reading, search, chosen),
         notes=notes,
         everything_url=query.address(product="", scope=EVERYTHING),
-        everywhere_url=query.address(product="", scope=EVERYTHING, component="", code=""),
+        everywhere_url=query.address(product="", scope=EVERYTHING, component="", code="", state="", safety=""),
         is_official=only_official,
         problems_url=query.address(kind="") if query.kind == Kind.OFFICIAL else "",
         hits=hits,
         page=page,
-        count_words=_count_words(listed, "official diagnostic" if only_official else "problem"),
+        count_words=_count_words(listed, counted, only_official=only_official),
         lane=() if only_official else lane,
         lane_count_words=f"{len(search.official.ids)}{'+' if search.official.more else ''}",
         lane_url=query.address(kind=Kind.OFFICIAL) if len(search.official.ids) > LANE_SIZE else "",
         official=lane if only_official else (),
         products=_products(asked, reading, search, query),
         meanings=meanings_of(asked),
-        components=components,
-        codes=codes,
+        facets=counted.facets,
+        narrowed=sum(value.chosen for facet in counted.facets for value in facet.values),
         by_database=search.problems.by_database or search.official.by_database,
         ask_url=f"{reverse('wiki:problem-ask')}?{urlencode(_question(asked, search))}",
         demonstration=any(hit.problem.is_demonstration for hit in hits),
@@ -270,7 +256,7 @@ def _matching(asked: Asked, reading: Reading, search: _Search) -> Matching:
 
 
 def _question(asked: Asked, search: _Search) -> dict[str, str]:
-    said = {"title": asked.text}
+    said = {"q": asked.text}
     return said | {"product": search.product.path} if search.product is not None else said
 
 
@@ -284,8 +270,11 @@ def _chip(query: SearchQuery, reading: Reading, search: _Search, chosen: Product
     )
 
 
-def _count_words(answer: Answer, noun: str) -> str:
+def _count_words(answer: Answer, counted: Facets, *, only_official: bool) -> str:
+    noun = "official diagnostic" if only_official else "problem"
     count = len(answer.ids)
+    if answer.more and counted.total is not None and not only_official:
+        return f"{counted.total:,} problems"
     if answer.more:
         return f"More than {count} {noun}s"
     return f"{count} {noun}{'' if count == 1 else 's'}"
@@ -311,22 +300,3 @@ def _products(asked: Asked, reading: Reading, search: _Search, query: SearchQuer
 def _is_named(product: Product, said: set[str]) -> bool:
     named = set(stems_of(product.name))
     return bool(named) and named <= said
-
-
-def _facets(
-    ids: Sequence[int], query: SearchQuery, chosen: Component | None
-) -> tuple[tuple[FacetValue, ...], tuple[FacetValue, ...]]:
-    rows = list(Problem.objects.filter(pk__in=ids).values_list("component__slug", "component__name", "code_bases"))
-    names = {slug: name for slug, name, _ in rows if slug}
-    counted = Counter(slug for slug, _, _ in rows if slug)
-    components = [
-        FacetValue(names[slug], count, query.address(component=slug)) for slug, count in counted.most_common(FACET_SIZE)
-    ]
-    if chosen is not None:
-        components = [FacetValue(chosen.name, len(rows), query.address(component=""), chosen=True)]
-    bases = Counter(base for _, _, typed in rows for base in typed.split())
-    codes = [
-        FacetValue(base, count, query.address(code="" if base == query.code else base), chosen=base == query.code)
-        for base, count in bases.most_common(FACET_SIZE)
-    ]
-    return tuple(components), tuple(codes)

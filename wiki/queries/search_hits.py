@@ -18,7 +18,8 @@ from wiki.queries.problem_page import LaneItem, lane_item
 from wiki.queries.reader import Reader
 from wiki.richtext import words
 from wiki.search.query import Asked
-from wiki.search.snippets import snippet
+from wiki.search.snippets import LONGEST_READ, snippet
+from wiki.search.words import words as words_in
 
 CODES_EXPLAINED = 3
 
@@ -101,6 +102,18 @@ def hits_of(
     problems = [rows[pk] for pk in ids if pk in rows]
     steps = first_steps(problems, reader, now=now) if problems else {}
     return tuple(_hit(problem, stems, steps.get(problem.pk), matching) for problem in problems)
+
+
+def surface_forms(hits: Sequence[Hit], stems: set[str]) -> dict[str, str]:
+    """How the hits' own texts write the stems: the first form of each, in small letters."""
+    forms: dict[str, str] = {}
+    for hit in hits:
+        found: list[Fix] = hit.problem.fixes_found  # type: ignore[attr-defined]
+        for text in (hit.title, hit.problem.symptom, hit.context, *(f"{fix.title} {fix.cause}" for fix in found)):
+            for word in words_in(text[:LONGEST_READ]):
+                if word.stem in stems:
+                    forms.setdefault(word.stem, text[word.start : word.end].lower())
+    return forms
 
 
 def _hit(problem: Problem, stems: set[str], first: StepSummary | None, matching: Matching) -> Hit:

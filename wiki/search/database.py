@@ -6,14 +6,14 @@ from django.db.models import Case, Exists, F, FloatField, OuterRef, Q, QuerySet,
 from django.db.models.expressions import Combinable
 
 from products.models import Component, OfficialDiagnostic, Product
-from wiki.models import Problem
+from wiki.models import Fix, Problem
 from wiki.search.documents import number_keys
-from wiki.search.engine import CODE_SCORE, MOST_TERMS, Found, Kind, Scored, Wanted
+from wiki.search.engine import CODE_SCORE, MOST_TERMS, Fact, Found, Kind, Scored, Wanted
 from wiki.search.query import strongest
 
 
 def find(wanted: Wanted, kind: Kind, *, limit: int) -> Found:
-    """The best objects of a kind by how many of the words their title and text contain."""
+    """The best objects of a kind by how many of the words their title and text contain; harm is not looked for."""
     parts = [_part(stem) for stem in strongest(wanted.stems, MOST_TERMS)]
     scope = Product.objects.filter(pk=wanted.scope.product).first() if wanted.scope is not None else None
     component = Component.objects.filter(pk=wanted.component).first() if wanted.component is not None else None
@@ -24,6 +24,11 @@ def find(wanted: Wanted, kind: Kind, *, limit: int) -> Found:
         if component is not None:
             rows = rows.filter(component__tree_id=component.tree_id)
             rows = rows.filter(component__lft__gte=component.lft, component__rght__lte=component.rght)
+        answered = Exists(Fix.objects.filter(problem=OuterRef("pk"), state=Fix.State.PUBLISHED))
+        if Fact.ANSWERED in wanted.facts:
+            rows = rows.filter(answered)
+        if Fact.UNANSWERED in wanted.facts:
+            rows = rows.filter(~answered)
         return _ranked(rows, parts, ["title"], ["symptom"], _coded_problem(wanted), limit)
     if kind is Kind.OFFICIAL:
         official = OfficialDiagnostic.objects.all()

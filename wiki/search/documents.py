@@ -13,7 +13,8 @@ from products.models import Component, FaultCode, OfficialDiagnostic, Product
 from products.querysets import ProductQuerySet
 from wiki.models import Fix, Problem
 from wiki.querysets import ProblemQuerySet
-from wiki.search.engine import Document, Kind
+from wiki.rules.severity import severity_of
+from wiki.search.engine import Document, Fact, Kind
 from wiki.search.words import stems
 
 BATCH = 500
@@ -150,7 +151,14 @@ def _problems(ids: list[int]) -> Iterator[Document]:
             products=frozenset({row.product_id}),
             within=frozenset(within),
             components=frozenset(component for line in lines for component, _ in line),
+            facts=facts_of(row, answered=bool(row.fixes.all())),
         )
+
+
+def facts_of(problem: Problem, *, answered: bool) -> frozenset[str]:
+    """What is true of a problem: whether it has a fix, whether its text tells of fire, smoke or injury."""
+    harmful = severity_of(f"{problem.title}. {problem.symptom}").harm
+    return frozenset({Fact.ANSWERED if answered else Fact.UNANSWERED} | ({Fact.HARMFUL} if harmful else set()))
 
 
 def _fix_words(fix: Fix) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The seam: what is asked of an engine and what it answers, without any engine's own types.
 
-An engine is a module with `find`, `cursor`, `write`, `build`, `stored`, `report_damage` and `needs_rebuild`, as
-`whoosh_engine` has them. A second engine stands behind the same words and the same tests.
+An engine is a module with `find`, `tally`, `cursor`, `write`, `build`, `stored`, `report_damage` and `needs_rebuild`,
+as `whoosh_engine` has them. A second engine stands behind the same words and the same tests.
 """
 
 from __future__ import annotations
@@ -19,8 +19,16 @@ MOST_TERMS = 40
 CODE_SCORE = 1000.0
 """A fault code or campaign number that matches outweighs every word."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised whenever what is indexed changes: an index of another version is rebuilt, not read."""
+
+
+class Fact(StrEnum):
+    """What is true of a problem, beside its words."""
+
+    ANSWERED = "answered"
+    UNANSWERED = "unanswered"
+    HARMFUL = "harmful"
 
 
 class Kind(StrEnum):
@@ -50,6 +58,7 @@ class Document:
     products: frozenset[int] = frozenset()
     within: frozenset[int] = frozenset()
     components: frozenset[int] = frozenset()
+    facts: frozenset[str] = frozenset()
 
     @property
     def uid(self) -> str:
@@ -59,7 +68,8 @@ class Document:
     @property
     def digest(self) -> str:
         """Stands for the content, so that an index can be compared with the database."""
-        keys = [sorted(keys) for keys in (self.codes, self.products, self.within, self.components)]
+        keys: list[list[int] | list[str]] = [sorted(keys) for keys in (self.products, self.within, self.components)]
+        keys += [sorted(self.codes), sorted(self.facts)]
         return hashlib.blake2b(repr((self.stems, keys)).encode(), digest_size=8).hexdigest()
 
 
@@ -73,12 +83,13 @@ class Scope:
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What to match: any of the weighted stems, or any of the codes, which outweigh all words."""
+    """What to match: any of the weighted stems, or any of the codes, which outweigh all words; every one of `facts`."""
 
     stems: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     codes: tuple[str, ...] = ()
     scope: Scope | None = None
     component: int | None = None
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,18 @@ class Found:
     hits: tuple[Scored, ...] = ()
     more: bool = False
     rarity: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+
+Key = tuple[str, str]
+"""A field of keys (`components`, `codes`, `facts`) and one of its values, as the engine counts them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """How many documents match, and how many of these have each key."""
+
+    total: int
+    having: Mapping[Key, int]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from products.models import Change
 from wiki.search import database
 from wiki.search import whoosh_engine as engine
 from wiki.search.documents import documents_of, touched
-from wiki.search.engine import CODE_SCORE, Document, EngineUnavailable, Found, Kind, Scored, Wanted
+from wiki.search.engine import CODE_SCORE, Document, EngineUnavailable, Found, Key, Kind, Scored, Tally, Wanted
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +52,14 @@ def find(wanted: Wanted, kind: Kind, *, limit: int) -> Answer:
     )
 
 
+def tally(wanted: Wanted, kind: Kind, keys: Sequence[Key]) -> Tally | None:
+    """How many of a kind match in all, and how many of these have each key; None without an index."""
+    try:
+        return engine.tally(wanted, kind, keys)
+    except EngineUnavailable:
+        return None
+
+
 def corrections(stems: Iterable[str]) -> dict[str, str]:
     """The stems that no document holds, each with the one that it is spelled most like; none without an index."""
     try:
@@ -89,6 +97,8 @@ def _score(document: Document, wanted: Wanted, found: Found, best: float) -> flo
     if scope is not None and scope.product not in document.within and document.products.isdisjoint(scope.ancestors):
         return 0.0
     if wanted.component is not None and wanted.component not in document.components:
+        return 0.0
+    if not document.facts.issuperset(wanted.facts):
         return 0.0
     rarest = max(found.rarity.values(), default=1.0)
     weights = {stem: weight * found.rarity.get(stem, rarest) for stem, weight in wanted.stems.items()}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wiki.search.engine import CODE_SCORE, MOST_TERMS, Found, Kind, Scope, Scored, Wanted
+from wiki.search.engine import CODE_SCORE, MOST_TERMS, Found, Key, Kind, Scope, Scored, Tally, Wanted
 from wiki.search.postings import Segment
 
 SATURATION = 2.0
@@ -36,9 +37,8 @@ def best(searcher: Any, wanted: Wanted, kind: Kind, *, limit: int) -> Found:
     reader = searcher.reader()
     field = f"{kind}_words"
     everything = max(1, searcher.doc_count_all())
-    frequencies = {stem: reader.doc_frequency(field, stem) for stem in wanted.stems}
-    kept = sorted((stem for stem in wanted.stems if frequencies[stem]), key=lambda stem: frequencies[stem])[:MOST_TERMS]
-    rarity = {stem: math.log(everything / (frequencies[stem] + 1)) + 1 for stem in kept}
+    kept = _kept(reader, field, wanted)
+    rarity = {stem: math.log(everything / (frequency + 1)) + 1 for stem, frequency in kept.items()}
     terms = [_Term(stem, wanted.stems[stem] * rarity[stem]) for stem in kept]
     codes = [f"{kind}:{code}" for code in wanted.codes]
     if not terms and not codes:
@@ -54,6 +54,32 @@ def best(searcher: Any, wanted: Wanted, kind: Kind, *, limit: int) -> Found:
         hits += _hits(segment, scores, _top(scores, limit), field, terms)
     hits.sort(key=lambda hit: -hit.score)
     return Found(hits=tuple(hits[:limit]), more=count > limit, rarity=rarity)
+
+
+def counted(searcher: Any, wanted: Wanted, kind: Kind, keys: Sequence[Key]) -> Tally:
+    """How many documents of a kind match, as `best` understands it, and how many of these have each key."""
+    field = f"{kind}_words"
+    matching = [(field, stem) for stem in _kept(searcher.reader(), field, wanted)]
+    matching += [("codes", f"{kind}:{code}") for code in wanted.codes]
+    total, having = 0, Counter(dict.fromkeys(keys, 0))
+    for leaf, _ in searcher.leaf_searchers():
+        segment = Segment(leaf.reader())
+        matched = np.zeros(segment.size, np.bool_)
+        for place, text in matching:
+            matched[segment.postings(place, text).documents] = True
+        matched &= _allowed(segment, wanted)
+        total += int(np.count_nonzero(matched))
+        for place, text in keys:
+            there = segment.postings(place, f"{kind}:{text}" if place == "codes" else text)
+            having[place, text] += int(np.count_nonzero(matched[there.documents]))
+    return Tally(total=total, having=having)
+
+
+def _kept(reader: Any, field: str, wanted: Wanted) -> dict[str, int]:
+    """The stems that count, the rarest first, each with the number of documents that hold it."""
+    frequencies = {stem: reader.doc_frequency(field, stem) for stem in wanted.stems}
+    there = sorted((stem for stem in wanted.stems if frequencies[stem]), key=lambda stem: frequencies[stem])
+    return {stem: frequencies[stem] for stem in there[:MOST_TERMS]}
 
 
 def _scores(
@@ -78,6 +104,8 @@ def _allowed(segment: Segment, wanted: Wanted) -> NDArray[np.bool_]:
         allowed &= _in_scope(segment, wanted.scope)
     if wanted.component is not None:
         allowed &= _having(segment, {"components": [wanted.component]})
+    for fact in wanted.facts:
+        allowed &= _having(segment, {"facts": [fact]})
     return allowed
 
 
@@ -85,7 +113,7 @@ def _in_scope(segment: Segment, scope: Scope) -> NDArray[np.bool_]:
     return _having(segment, {"within": [scope.product], "products": list(scope.ancestors)})
 
 
-def _having(segment: Segment, keys: Mapping[str, Iterable[int]]) -> NDArray[np.bool_]:
+def _having(segment: Segment, keys: Mapping[str, Iterable[int | str]]) -> NDArray[np.bool_]:
     """Which documents have any of the keys in any of the fields."""
     having = np.zeros(segment.size, np.bool_)
     for field, numbers in keys.items():

@@ -11,7 +11,7 @@ import shutil
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,10 +27,12 @@ from wiki.search.engine import (
     EngineUnavailable,
     Found,
     IndexerBusy,
+    Key,
     Kind,
+    Tally,
     Wanted,
 )
-from wiki.search.scoring import best
+from wiki.search.scoring import best, counted
 from wiki.search.spelling import Lexicon
 
 logger = logging.getLogger(__name__)
@@ -67,6 +69,7 @@ def _schema() -> fields.Schema:
         products=fields.KEYWORD(),
         within=fields.KEYWORD(),
         components=fields.KEYWORD(),
+        facts=fields.KEYWORD(),
         digest=fields.STORED(),
         cursor=fields.STORED(),
         **words,
@@ -143,6 +146,11 @@ def _read(act: Callable[[Any], Answer]) -> Answer:
 def find(wanted: Wanted, kind: Kind, *, limit: int) -> Found:
     """The best `limit` objects of a kind that match any stem or code, within the scope and component asked for."""
     return _read(lambda searcher: best(searcher, wanted, kind, limit=limit))
+
+
+def tally(wanted: Wanted, kind: Kind, keys: Sequence[Key]) -> Tally:
+    """How many of a kind match in all, and how many of these have each of the keys."""
+    return _read(lambda searcher: counted(searcher, wanted, kind, keys))
 
 
 def lexicon() -> Lexicon:
@@ -229,6 +237,7 @@ def _add(writer: Any, document: Document) -> None:
         products=" ".join(map(str, sorted(document.products))),
         within=" ".join(map(str, sorted(document.within))),
         components=" ".join(map(str, sorted(document.components))),
+        facts=" ".join(sorted(document.facts)),
         **{f"{kind}_words": " ".join(document.stems)},
     )
 

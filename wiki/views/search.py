@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from wiki.queries.search import SearchQuery, search_page
+from wiki.queries.search import search_page
+from wiki.queries.search_facets import SearchQuery
 from wiki.search.query import printable
 
 LONGEST_VALUE = 800
@@ -20,7 +21,7 @@ def _value(request: HttpRequest, name: str) -> str:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Problems, official diagnostics and products for what was typed."""
-    names = ("q", "product", "scope", "component", "code", "kind", "page")
+    names = ("q", "product", "scope", "component", "code", "state", "safety", "kind", "page")
     query = SearchQuery(**{name: _value(request, name) for name in names})
     page = search_page(query, request.user, now=timezone.now())
     return render(request, "wiki/search.html", {"page": page, "demonstration": page.demonstration})

@@ -26,6 +26,7 @@ def documents(numbers: range, chance: random.Random) -> Iterator[Document]:
             products=frozenset({1000 + number % 20}),
             within=frozenset({1, 10 + number % 5, 1000 + number % 20}),
             components=frozenset({number % 9}),
+            facts=frozenset({"answered" if number % 3 else "unanswered"}),
         )
 
 
@@ -57,6 +58,7 @@ def by_whoosh(searcher: Any, wanted: Wanted, kind: Kind) -> dict[int, float]:
         conditions.append(query.Or(places))
     if wanted.component is not None:
         conditions.append(query.Term("components", str(wanted.component)))
+    conditions += [query.Term("facts", fact) for fact in wanted.facts]
     results = searcher.search(query.Or(any_of), limit=None, filter=query.And(conditions) if conditions else None)
     return {
         int(results[place]["uid"].partition(":")[2]): results.score(place) for place in range(results.scored_length())
@@ -69,6 +71,7 @@ ASKED = [
     Wanted(stems={"w1": 1.0, "w90": 1.0}, scope=Scope(product=12)),
     Wanted(stems={"w1": 1.0, "w2": 1.0}, scope=Scope(product=1004, ancestors=(1, 1011))),
     Wanted(stems={"w5": 1.0}, component=4),
+    Wanted(stems={"w5": 1.0, "w9": 1.0}, facts=("answered",)),
     Wanted(stems={"w5": 1.0}, codes=("P0007", "P9999"), component=4),
     Wanted(codes=("P0007",)),
 ]
@@ -83,6 +86,20 @@ def test_every_document_has_the_score_that_whoosh_gives_it(searched: Any) -> Non
         assert expected
         assert {hit.object_id: hit.score for hit in found.hits} == pytest.approx(expected, rel=1e-4)
         assert not found.more
+
+
+def test_counts_are_over_everything_that_matches(searched: Any) -> None:
+    for wanted, kind in product(ASKED, [Kind.PROBLEM, Kind.OFFICIAL]):
+        expected = by_whoosh(searched, wanted, kind)
+        keys = [("components", "4"), ("components", "77"), ("codes", "P0007"), ("facts", "answered")]
+
+        tally = whoosh_engine.tally(wanted, kind, keys)
+
+        assert tally.total == len(expected)
+        assert tally.having["components", "4"] == sum(number % 9 == 4 for number in expected)
+        assert tally.having["components", "77"] == 0
+        assert tally.having["codes", "P0007"] == sum(number % 40 == 7 for number in expected)
+        assert tally.having["facts", "answered"] == sum(number % 3 != 0 for number in expected)
 
 
 def test_the_best_ten_are_the_first_ten_of_all(searched: Any) -> None:

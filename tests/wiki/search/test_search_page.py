@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 from lxml import html as parser
 
-from products.models import Change
+from products.models import Change, Component
 from tests.builders.accounts import make_user
 from tests.wiki.search.conftest import World, fix, problem, recall
 from wiki.models import Problem
@@ -196,12 +196,65 @@ def test_a_corrupt_index_is_answered_by_the_database(client: Client, indexed: Wo
     assert by_testid(tree, "by-database")
 
 
-def test_facets_count_and_narrow(client: Client, indexed: World) -> None:
-    tree = page(client, q="engine gearbox light")
-    (facets,) = by_testid(tree, "facets")
-    assert "Brake light switch" in facets.text_content()
+def facets(tree: Any) -> dict[str, dict[str, str]]:
+    """Each facet's values with their counts."""
+    (narrow,) = by_testid(tree, "facets")
+    return {
+        section.xpath("./h2")[0].text_content(): {
+            link.text_content().rpartition(" ")[0].strip(): link.xpath("./span[@class='n']")[0].text_content()
+            for link in section.xpath(".//a")
+        }
+        for section in narrow.xpath(".//section")
+    }
+
+
+def test_facets_count_and_narrow_from_system_to_part(client: Client, indexed: World) -> None:
+    assert facets(page(client, q="engine gearbox light"))["Component"] == {"Brakes": "1"}
     narrowed = page(client, q="engine gearbox light", component="brakes")
     assert titles(narrowed) == [indexed.founding.title]
+    assert facets(narrowed)["Component"] == {"Brakes (show all)": "1", "Brake light switch": "1"}
+
+
+def test_facets_fold_away_where_they_would_stand_before_the_results(client: Client, indexed: World) -> None:
+    (narrow,) = by_testid(page(client, q="gearbox"), "facets")
+    assert [child.tag for child in narrow] == ["details"]
+    assert narrow.xpath("./details/summary")[0].text_content() == "Narrow it down"
+    chosen = page(client, q="gearbox", component="brakes")
+    assert by_testid(chosen, "facets")[0].xpath(".//summary")[0].text_content() == "Narrow it down (1 chosen)"
+
+
+def test_facets_count_all_that_was_found_and_not_the_best_hundred(client: Client, indexed: World) -> None:
+    engine = Component.objects.create(name="Engine", slug="engine")
+    for number in range(130):
+        where = engine if number % 2 else indexed.switch
+        problem(product=indexed.focus, title=f"Sunroof leak number {number}", component=where)
+    indexer.drain()
+    tree = page(client, q="sunroof")
+    assert facets(tree)["Component"] == {"Brakes": "65", "Engine": "65"}
+    assert by_testid(tree, "count")[0].text_content() == "130 problems"
+
+
+def test_problems_are_narrowed_by_whether_they_have_a_fix_and_by_harm(client: Client, indexed: World) -> None:
+    burnt = problem(
+        product=indexed.focus, title="Fire", symptom="The engine light came on, then the engine caught fire."
+    )
+    indexer.drain()
+    tree = page(client, q="engine gearbox light")
+    assert facets(tree)["Answered"] == {"With a fix": "1", "Nothing known yet": "3"}
+    assert facets(tree)["Safety"] == {"Tells of fire, smoke or injury": "1"}
+    assert titles(page(client, q="engine gearbox light", state="answered")) == [indexed.founding.title]
+    assert indexed.founding.title not in titles(page(client, q="engine gearbox light", state="unanswered"))
+    assert titles(page(client, q="engine gearbox light", safety="harmful")) == [burnt.title]
+    assert len(titles(page(client, q="engine gearbox light", state="nonsense"))) == 4
+
+
+def test_the_database_narrows_too_but_counts_nothing(client: Client, indexed: World, index_folder: Path) -> None:
+    shutil.rmtree(index_folder)
+    assert titles(page(client, q="engine gearbox light", state="answered")) == [indexed.founding.title]
+    assert indexed.founding.title not in titles(page(client, q="engine gearbox light", state="unanswered"))
+    tree = page(client, q="gearbox light", component="brakes")
+    assert [link.text_content().strip() for link in by_testid(tree, "facets")[0].xpath(".//a")] == ["Brakes (show all)"]
+    indexer.drain()
 
 
 def test_pages_of_ten_and_ten_pages_at_most(client: Client, indexed: World) -> None:
@@ -229,7 +282,10 @@ def test_the_official_lane_shows_five_and_links_to_all(client: Client, indexed: 
 
 def test_nothing_found_offers_to_describe_it(client: Client, indexed: World) -> None:
     (empty,) = by_testid(page(client, q="xylophone"), "nothing-found")
-    assert any("title=xylophone" in link.get("href") for link in empty.xpath(".//a"))
+    (describe,) = [link.get("href") for link in empty.xpath(".//a") if "/ask/" in link.get("href")]
+    client.force_login(make_user())
+    form = parser.fromstring(client.get(describe).content.decode())
+    assert form.xpath("//input[@name='title']")[0].get("value") == "xylophone"
 
 
 @pytest.mark.parametrize(

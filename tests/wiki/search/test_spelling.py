@@ -50,8 +50,21 @@ def test_two_slips_still_find_the_founding_case_first(client: Client, indexed: W
 
 
 def test_the_page_names_the_word_that_was_read_otherwise(client: Client, indexed: World) -> None:
-    assert "“gearbxo” is in no report" in notes(page(client, q="gearbxo fault"))
+    assert "“gearbxo” is in no report and is read as “gearbox”." in notes(page(client, q="gearbxo fault"))
+    assert "“gearbxo” and “falut” are in no report and are read as “gearbox” and “fault”." in notes(
+        page(client, q="gearbxo falut")
+    )
     assert notes(page(client, q="gearbox fault")) == ""
+
+
+def test_the_word_is_shown_as_the_hits_write_it_and_not_as_its_stem(client: Client, indexed: World) -> None:
+    assert "are read as “stalls” and “traffic”" in notes(page(client, q="stallz trafic"))
+
+
+def test_a_word_that_no_hit_shows_is_only_said_to_be_spelled_otherwise(client: Client, indexed: World) -> None:
+    said = notes(page(client, q="cruize gearbox", component="no-such"))
+    assert "“cruize” is in no report and is read as “cruise”." in said
+    assert "words spelled nearly so" in notes(page(client, q="squeel trafic", state="answered"))
 
 
 def test_without_an_index_words_are_taken_as_typed(client: Client, world: World, index_folder: Any) -> None:
