@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from django.db import transaction
 
 from accounts.actions.calibration import rebuild_calibration, record_calibration, set_accuracies
 from accounts.models import Organisation
-from accounts.queries.calibration import wrong_calibrations
+from accounts.queries.calibration import standing_points, wrong_calibrations
 from accounts.queries.community_rules import load
-from accounts.rules.calibration import Due
+from accounts.rules.calibration import Due, corrections
 from wiki.actions.evidence import settle_person_evidence, settle_staff_evidence
 from wiki.models import Outcome
 from wiki.queries.claims import Night, accuracies, members_to_look_at
 from wiki.rules.trust import TrustRules
 
-BATCH = 200
+CHUNK = 500
+"""Members whose ledgers are read together."""
+BATCH = 5
+"""Members who are written together: what weighs anew is locked meanwhile, so no more than a second's work."""
 
 
 def record_night(*, night: Night, now: datetime) -> Iterator[tuple[int, int]]:
@@ -28,18 +31,27 @@ def record_night(*, night: Night, now: datetime) -> Iterator[tuple[int, int]]:
     """
     due = night.due()
     members = sorted({*due, *members_to_look_at(now=now)})
-    for start in range(0, len(members), BATCH):
-        batch = members[start : start + BATCH]
-        _record(due={member: due.get(member, {}) for member in batch}, members=batch, now=now)
-        yield min(start + BATCH, len(members)), len(members)
+    for start in range(0, len(members), CHUNK):
+        chunk = members[start : start + CHUNK]
+        affected = _affected(chunk, due)
+        for batch in (affected[place : place + BATCH] for place in range(0, len(affected), BATCH)):
+            _record(due={member: due.get(member, {}) for member in batch}, now=now)
+            yield start + chunk.index(batch[-1]), len(members)
+        set_accuracies(found=accuracies(chunk, now=now))
+        yield start + len(chunk), len(members)
     settle_staff_evidence(now=now)
 
 
+def _affected(members: Sequence[int], due: Mapping[int, Mapping[str, Due]]) -> list[int]:
+    """The members whose ledgers will take a row; their own transaction looks again."""
+    standing, tolerance = standing_points(members), load(TrustRules).change
+    return [one for one in members if corrections(standing.get(one, {}), due.get(one, {}), tolerance=tolerance)]
+
+
 @transaction.atomic
-def _record(*, due: dict[int, dict[str, Due]], members: Sequence[int], now: datetime) -> None:
+def _record(*, due: Mapping[int, Mapping[str, Due]], now: datetime) -> None:
     for member in sorted(record_calibration(due=due, tolerance=load(TrustRules).change, now=now)):
         settle_person_evidence(person=f"member:{member}", now=now)
-    set_accuracies(found=accuracies(members, now=now))
 
 
 @transaction.atomic
