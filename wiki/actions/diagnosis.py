@@ -14,9 +14,9 @@ from wiki.actions.drafts import ReadingDraft, TestDraft, content_of_test, draft_
 from wiki.actions.limits import check_edit, check_posting, check_text
 from wiki.actions.locking import lock, lock_present
 from wiki.actions.revising import check_version, record_revision, revision_of
-from wiki.errors import IncompleteTest, NotAllowed, ReadingInUse
+from wiki.errors import IncompleteTest, NotAllowed, PostGone, ReadingInUse
 from wiki.models import DiagnosticTest, Outcome, Pointer, Problem, Reading, ReportedReading
-from wiki.permissions import may_check_tests, refusal_to_delete, refusal_to_edit, require
+from wiki.permissions import is_moderator, may_check_tests, refusal_to_delete, refusal_to_edit, require
 from wiki.queries.diagnosis import diagnostic_tests_about, remedies_of_problem
 from wiki.richtext import render
 
@@ -100,7 +100,11 @@ def delete_test(*, test: DiagnosticTest, actor: User, now: datetime.datetime) ->
 @transaction.atomic
 def stand_behind_test(*, test: DiagnosticTest, actor: User, now: datetime.datetime) -> DiagnosticTest:
     """Say, as a professional or an experienced member, that a test is right as it stands."""
-    locked = lock_present(test)
+    locked = lock(test)
+    if locked.state != DiagnosticTest.State.PUBLISHED and not (
+        locked.state == DiagnosticTest.State.HIDDEN and is_moderator(actor, locked.problem.product)
+    ):
+        raise PostGone
     if not may_check_tests(actor, locked.problem.product):
         raise NotAllowed("Professionals of this product and experienced members stand behind a test.")
     locked.is_checked, locked.checked_by = True, actor

@@ -26,6 +26,7 @@ from wiki.actions.outcomes import check_remedy, mark_came_back, product_of_draft
 from wiki.actions.trial_links import end_trial
 from wiki.errors import AlreadyReported, LinkUnusable, MailRefused, NotAllowed, ResultCannotRelapse
 from wiki.models import Outcome, Problem, Remedy, Trial
+from wiki.permissions import is_present
 from wiki.queries.trials import facts_of
 from wiki.rules.follow_up import FollowUpRules, Question, question_due
 from wiki.rules.mailing import MailRules
@@ -117,7 +118,7 @@ def ask_how_it_went(*, trial: Trial, now: datetime.datetime) -> bool:
     """
     with transaction.atomic():
         locked = Trial.objects.select_for_update().filter(pk=trial.pk, state=Trial.State.RUNNING).first()
-        if locked is None:
+        if locked is None or (locked.remedy.fix is not None and not is_present(locked.remedy.fix)):
             return False
         question = question_due(facts_of(locked), now, load(FollowUpRules))
         mail = _address_of(locked)

@@ -50,7 +50,8 @@ def diagnostic_tests_about(remedy: Remedy) -> QuerySet[DiagnosticTest]:
 
 def load_tests(problem: Problem, *, exchange: Exchange, judgement: Judgement) -> tuple[LoadedTest, ...]:
     """The published tests of a problem, the oldest first: one query where there is none, else four."""
-    pointers = Pointer.objects.order_by("pk").select_related("remedy__fix", "remedy__diagnostic")
+    shown = Q(remedy__fix=None) | Q(remedy__fix__state=Fix.State.PUBLISHED)
+    pointers = Pointer.objects.filter(shown).order_by("pk").select_related("remedy__fix", "remedy__diagnostic")
     rows = list(
         DiagnosticTest.objects.filter(problem=problem, state=DiagnosticTest.State.PUBLISHED)
         .select_related("author", "checked_by")

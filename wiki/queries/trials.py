@@ -50,6 +50,12 @@ class TrialRow:
     next_mail_on: datetime.date | None
 
     @property
+    def outcome(self) -> Outcome | None:
+        """What was reported, if it stands."""
+        outcome = self.trial.outcome
+        return outcome if outcome is not None and outcome.state == Outcome.State.PUBLISHED else None
+
+    @property
     def back(self) -> str:
         """Where the plan stands that it came from, or the remedy."""
         problem = self.trial.problem

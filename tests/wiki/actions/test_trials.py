@@ -28,7 +28,7 @@ from wiki.actions.trials import (
     trial_token,
 )
 from wiki.errors import LinkUnusable, MailRefused, NotAllowed, NotYourProduct, OwnMake
-from wiki.models import Outcome, Trial
+from wiki.models import Fix, Outcome, Trial
 from wiki.queries.plan import plan_for
 from wiki.queries.reader import Reader
 from wiki.queries.trials import trials_of, trials_to_ask
@@ -156,6 +156,12 @@ def test_nobody_is_asked_without_a_confirmed_address_or_in_a_demonstration():
     assert not ask(begin(make_user(reputation=100, is_confirmed=False)), days(20))
     assert not ask(begin(make_user(reputation=100, is_demonstration=True)), days(20))
     assert mail.outbox == []
+
+
+def test_nobody_is_asked_about_a_fix_that_is_gone():
+    trial = begin()
+    Fix.objects.filter(remedy=trial.remedy_id).update(state="deleted")
+    assert not ask(trial, days(20))
 
 
 def test_one_who_reported_by_themselves_is_asked_only_whether_it_came_back():

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.builders.accounts import make_owned_product
 from tests.builders.forms import human_fields
 from tests.builders.products import a_year
-from tests.builders.wiki import make_fix, make_problem
+from tests.builders.wiki import make_fix, make_outcome, make_problem
 from tests.html import read
 from wiki.actions.trials import ask_how_it_went
 from wiki.models import Outcome, Trial
@@ -34,6 +34,10 @@ def test_a_member_tries_a_step_of_the_plan_and_sees_it_on_their_page(member, mem
     assert page.one("next-mail")
     assert Trial.objects.get().owned_product == owned
 
+    withdrawn = make_outcome(fix=fix, member=member, owned_product=owned)
+    assert "You said" in read(member_client.get("/me/trying/")).one("trial").text
+    Outcome.objects.filter(pk=withdrawn.pk).update(state="deleted")
+    assert "You said" not in read(member_client.get("/me/trying/")).one("trial").text
     stop = f"/trial/{Trial.objects.get().pk}/stop/"
     assert "given up" in read(member_client.post(stop, follow=True)).one("trial").text
 
