@@ -4,7 +4,7 @@ python -m benchmarks.intake [--json] [--size ROWS] [--sizes ROWS,ROWS,…] [--on
 
 Every importer runs in a process of its own on a new SQLite site. With --size 0 the published files are read whole (from
 beside the project, or from FIXLORE_SHARED_DATA); else invented ones of the same shapes, with one seed, the largest of
-so many rows. --sizes imports complaints and repairs in each of the sizes, to see whether the rates stay flat.
+so many rows. --sizes imports complaints, recalls and repairs in each of the sizes, to see whether the rates stay flat.
 """
 
 import argparse
@@ -21,11 +21,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.intake_files import cars, complaints, repairs, table
+from benchmarks.intake_files import cars, complaints, recalls, repairs, table
 from benchmarks.report import Figures, run
 
 SEED = 4
-_MANY_ROWS = ("complaints", "repairs")
+_MANY_ROWS = ("complaints", "recalls", "repairs")
+_CARS = "cars.csv"
 _IMPORTERS = ("vehicles", "fault_codes", "recall_documents", *_MANY_ROWS)
 
 
@@ -56,7 +57,7 @@ def measure(size: int, importers: Sequence[str] = _IMPORTERS) -> tuple[Figures, 
 
 
 def measure_sizes(sizes: Sequence[int], importers: Sequence[str] = _MANY_ROWS) -> tuple[Figures, Figures]:
-    """Import complaints and repairs in files of several sizes, each into a new site; figures by importer and size."""
+    """Import complaints, recalls and repairs in files of several sizes, each into a new site; the figures of each."""
     figures: dict[str, Any] = {importer: {} for importer in importers}
     for size in sizes:
         for importer, found in measure(size, importers)[1].items():
@@ -77,6 +78,7 @@ def _published() -> dict[str, list[Path]]:
             *sorted((data / "nhtsa_complaints").glob("*.csv.gz")),
             data / "nhtsa_layouts" / "FLAT_CMPL_sample100.txt",
         ],
+        "recalls": [data / "nhtsa_layouts" / "FLAT_RCL_sample100.txt"],
         "repairs": [data / "ords" / "ords_combined.csv.gz"],
     }
 
@@ -93,13 +95,13 @@ def _invented(folder: Path, size: int) -> dict[str, list[Path]]:
         (f"P{number % 0x4000:04X}", make, f"Circuit {number % 0x4000} malfunction", "P", "en", "0", "list")
         for number, make in enumerate(chance.choices([*makes, "GENERIC"], k=size // 10))
     ]
-    recalls = []
+    documents = []
     for campaign in range(max(1, size // 60)):
         number = f"{20 + campaign // 1000 % 7}V{campaign % 1000:03}"
         make, models = chance.choice(makes), chance.sample(range(40), 5)
         for document in range(6):
             summary = f"The hose of model {document} may crack\nand leak." if document == 3 else "OWNER LETTER"
-            recalls += [
+            documents += [
                 (number, f"RCMN-{number}-{document:04}.pdf", make, f"MODEL {model}", str(year), summary)
                 for model in models
                 for year in (2020, 2021)
@@ -117,12 +119,16 @@ def _invented(folder: Path, size: int) -> dict[str, list[Path]]:
             table(
                 folder / "recalls.csv",
                 ("NHTSA ID", "DOCUMENT NAME", "MAKE", "MODEL", "MODEL YEAR", "SUMMARY"),
-                recalls,
+                documents,
             )
         ],
         "complaints": [
-            table(folder / "cars.csv", ("year", "make", "model"), cars(size)),
+            table(folder / _CARS, ("year", "make", "model"), cars(size)),
             complaints(folder / "FLAT_CMPL.txt", size, SEED),
+        ],
+        "recalls": [
+            folder / _CARS,
+            recalls(folder / "FLAT_RCL.txt", size, SEED),
         ],
         "repairs": [repairs(folder / "repairs.csv", size, SEED)],
     }
@@ -152,6 +158,7 @@ def _child(importer: str, files: list[Path]) -> None:
     from products.importers.engine import run_import
     from products.importers.fault_codes import FaultCodeImporter
     from products.importers.recall_documents import RecallDocumentImporter
+    from products.importers.recalls import RecallImporter
     from products.importers.vehicles import VehicleImporter
     from products.models import DiagnosticDocument, DiagnosticProduct, FaultCode, OfficialDiagnostic, Product
     from wiki.importers.complaints import ComplaintImporter
@@ -166,14 +173,16 @@ def _child(importer: str, files: list[Path]) -> None:
                 return FaultCodeImporter.for_file(path)
             case "complaints":
                 return ComplaintImporter(create_missing=True)
+            case "recalls":
+                return RecallImporter()
             case "repairs":
                 return OpenRepairImporter()
         return RecallDocumentImporter()
 
-    if importer == "complaints":
+    if importer in ("complaints", "recalls"):
         call_command("load_components", stdout=io.StringIO())
-        if files[0].name == "cars.csv":
-            # Most of the cars that complaints name are there already, as after an import of vehicle lists.
+        if files[0].name == _CARS:
+            # Most of the cars that they name are there already, as after an import of vehicle lists.
             run_import(importer=VehicleImporter(), path=files.pop(0), clock=timezone.now)
 
     wall, cpu = time.perf_counter(), time.process_time()

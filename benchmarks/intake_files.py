@@ -1,4 +1,4 @@
-"""Invented files in the layouts of the public record: complaints with the cars that they name, and repairs."""
+"""Invented files in the layouts of the public record: complaints and recalls with the cars they name, and repairs."""
 
 import csv
 import random
@@ -89,6 +89,52 @@ def _complaints(size: int, chance: random.Random) -> Iterator[list[str]]:
             ]  # fmt: skip
             fields[20], fields[45] = chance.choice(("IVOQ", "IVOQ", "EVOQ", "RC")), "V"
         yield fields
+
+
+_DEFECTS = (
+    "the {part} may crack when it is cold",
+    "the {part} may not have been tightened as specified and can come loose while driving",
+    "a short circuit in the {part} may cause it to overheat",
+    "water can reach the {part} through an inadequate seal and corrode it",
+)
+_PARTS = ("fuel hose", "brake booster", "steering shaft", "front seat belt buckle", "rear camera", "battery cable")
+
+
+def recalls(path: Path, size: int, seed: int) -> Path:
+    """FLAT_RCL of so many rows: a campaign names models, years and components on 1 to 25 rows of the same texts."""
+    with path.open("w", encoding="latin-1", newline="") as file:
+        for fields in _recalls(size, random.Random(seed)):
+            file.write("\t".join(fields) + "\r\n")
+    return path
+
+
+def _recalls(size: int, chance: random.Random) -> Iterator[list[str]]:
+    known = cars(size)
+    written = campaign = 0
+    while written < size:
+        year, number = divmod(campaign, 900)
+        campaign += 1
+        first, part, components = chance.randrange(len(known)), chance.choice(_PARTS), chance.sample(_COMPONENTS, 2)
+        defect = chance.choice(_DEFECTS).format(part=part)
+        day = f"{chance.randrange(2005, 2025)}{chance.randrange(1, 13):02}{chance.randrange(1, 29):02}"
+        named = f"{year % 100:02}V{number + 100:03}000"
+        maker = f"{known[first][1]} Motor Corporation"
+        texts = (
+            f"{maker} (case {campaign}) is recalling certain vehicles. On the affected vehicles, {defect}.",
+            f"If this happens to the {part}, the risk of a crash is increased.",
+            f"Owners will be notified and dealers will inspect the {part} and replace it as necessary, free of charge. "
+            f"The recall began on {day}. Owners may call customer service; its number for this recall is R{campaign}.",
+            "Owners may also contact the Vehicle Safety Hotline or go to the site of the agency.",
+        )
+        for row in range(min(chance.randint(1, 25), size - written)):
+            written += 1
+            model_year, make, model = known[(first + row) % len(known)]
+            yield [
+                *(str(written), named, make.upper(), model.upper(), model_year, f"R{campaign}"),
+                *(components[row % 10 == 9], maker, day, day, "V", str(chance.randrange(100_000)), day, "MFR", maker),
+                *(day, day, "", "", *texts, f"0000{campaign:06}000", part.upper(), "", f"P{campaign}-{row % 3}"),
+                *("No", "No"),
+            ]
 
 
 def repairs(path: Path, size: int, seed: int) -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 from products.actions.load_products import Place
@@ -122,6 +123,7 @@ def row_of(fields: Sequence[str], columns: Sequence[str]) -> dict[str, str]:
     return dict(zip(columns, fields, strict=True))
 
 
+@lru_cache(maxsize=65_536)
 def day_of(text: str) -> datetime.date | None:
     """A date written 20240531; None for a blank or 00000000. Raises RowRefused for what is no date."""
     digits = text.strip().removesuffix(".0")

@@ -5,6 +5,7 @@ Source and layout: NHTSA Office of Defects Investigation, FLAT_RCL; a work of th
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from products.importers.official_records import NHTSA, OfficialRecord, OfficialR
 from products.importers.places import RECALLED
 from products.importers.summaries import clean, first_sentence, read_summary, remedy_in
 from products.models import OfficialDiagnostic
-from products.rules.campaigns import Warnings, campaign_address, campaign_number, warnings_in
+from products.rules.campaigns import NO_WARNINGS, Warnings, campaign_address, campaign_number, warnings_in
 
 _NEEDED = ("CAMPNO", "MAKETXT", "MODELTXT", "YEARTXT", "DESC_DEFECT")
 _YES = frozenset({"y", "yes", "true", "1"})
@@ -61,7 +62,6 @@ class RecallImporter(OfficialRecordImporter):
         category = RECALLED.get(number[2]) or RECALLED.get(row.get("RCLTYPECD", "").strip().upper())
         if category is None:
             raise RowRefused(f"Neither the number {number} nor the type of recall says what was recalled.")
-        name, part_number, description = (clean(row.get(f"MFR_COMP_{what}", "")) for what in ("NAME", "PTNO", "DESC"))
         return recall_record(
             number=number,
             place=place_of(row["MAKETXT"], row["MODELTXT"], row["YEARTXT"], category),
@@ -74,7 +74,7 @@ class RecallImporter(OfficialRecordImporter):
             issued_on=day_of(row.get("RCDATE", "")) or day_of(row.get("DATEA", "")),
             built_from=day_of(row.get("BGMAN", "")),
             built_to=day_of(row.get("ENDMAN", "")),
-            part=Part(name, part_number, description, "") if name or part_number else None,
+            part=_part(row.get("MFR_COMP_NAME", ""), row.get("MFR_COMP_PTNO", ""), row.get("MFR_COMP_DESC", "")),
         )
 
 
@@ -90,16 +90,16 @@ def recall_record(
     **more: Any,
 ) -> OfficialRecord:
     """A campaign as one row tells it: flags from their columns or from the official words, the title from the text."""
-    told = _told(defect, component, consequence, remedy, notes)
+    told = _told(defect, consequence, remedy, notes)
     return OfficialRecord(
         publisher=NHTSA,
         number=number,
-        title=told.title,
+        title=told.title or _title_of(component),
         situation=told.situation,
         action=told.action,
         consequence=told.consequence,
         url=campaign_address(number),
-        warnings=Warnings(*(column or words for column, words in zip(flags, told.warnings, strict=True))),
+        warnings=told.warnings if flags == NO_WARNINGS else Warnings(*map(operator.or_, flags, told.warnings)),
         remedy_title=told.remedy_title,
         component=component.strip(),
         **more,
@@ -107,7 +107,7 @@ def recall_record(
 
 
 class _Told(NamedTuple):
-    """What the texts of a campaign say; they are the same on each of its rows."""
+    """What the texts of a campaign say, the same on each of its rows; the title is blank where they name no defect."""
 
     title: str
     situation: str
@@ -118,9 +118,10 @@ class _Told(NamedTuple):
 
 
 @lru_cache(maxsize=512)
-def _told(defect: str, component: str, consequence: str, remedy: str, notes: str) -> _Told:
+def _told(defect: str, consequence: str, remedy: str, notes: str) -> _Told:
+    title = read_summary(defect).title or first_sentence(defect)
     return _Told(
-        title=_title(defect, component),
+        title=title if len(title) >= _SHORTEST_TITLE else "",
         situation=clean(defect),
         action=clean(remedy),
         consequence=clean(consequence),
@@ -134,10 +135,15 @@ def said_yes(text: str) -> bool:
     return text.strip().casefold() in _YES
 
 
-def _title(defect: str, component: str) -> str:
-    """What can go wrong, else the text's first sentence, else the component; blank when nothing says it."""
-    title = read_summary(defect).title or first_sentence(defect)
-    if len(title) >= _SHORTEST_TITLE:
-        return title
+@lru_cache(maxsize=4_096)
+def _part(name: str, number: str, description: str) -> Part | None:
+    """The part that a row names; the rows of a campaign name the same few."""
+    part = Part(clean(name), clean(number), clean(description), "")
+    return part if part.name or part.number else None
+
+
+@lru_cache(maxsize=4_096)
+def _title_of(component: str) -> str:
+    """A title for a campaign whose text gives none; blank when the component says nothing either."""
     words = component_words(component)
     return f"Recall for {words[0].lower()}{words[1:]}"[:255] if words else ""
