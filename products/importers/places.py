@@ -14,8 +14,8 @@ from products.models import Change, ImportRun, Product
 from products.rules.naming import key_of
 
 CARS = "Cars"
-# The letter of a campaign number says what was recalled; it does not part cars from other road vehicles.
-RECALLED = {"V": CARS, "E": "Vehicle equipment", "T": "Tyres", "C": "Child seats"}
+# The letter of a campaign number, and of a complaint, says what it is about; it does not part cars from other vehicles.
+RECALLED = {"V": CARS, "E": "Vehicle equipment", "T": "Tires", "C": "Child seats"}
 _NO_YEAR = frozenset({"", "9999", "0"})
 _FIRST_YEAR, _LAST_YEAR = 1885, 2100
 _LONGEST_NAME = 100

@@ -6,7 +6,6 @@ government, public domain.
 
 from __future__ import annotations
 
-import csv
 import datetime
 import json
 import re
@@ -16,7 +15,7 @@ from typing import Any
 
 from products.errors import FileRefused
 from products.importers.engine import RowRefused
-from products.importers.files import opened_text
+from products.importers.files import opened_text, read_rows
 from products.importers.nhtsa_rows import header_of, header_with, place_of, row_of
 from products.importers.official_records import OfficialRecord, OfficialRecordImporter, Part
 from products.importers.places import RECALLED
@@ -38,32 +37,36 @@ _RECALLING = re.compile(r"^.{0,160}?\brecall(?:ing|ed)\b.*?[a-z)]\.\s+(?=[A-Z])"
 _NOT_SAID = frozenset({"", "not applicable", "n/a", "na", "nr", "none", "tbd", "unknown"})
 
 
-def as_csv(path: Path, folder: Path) -> Path:
-    """The file itself when it is no JSON, else a CSV of the same name with a row for each result, in the folder.
+def read_results(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Every row with its line, of a CSV; of JSON a header and a row for each result, as if they stood on lines.
 
     The JSON is a response ({"Count": …, "results": […]}), a list of responses, or a list of results. Raises FileRefused
-    for JSON that is broken, too large, or holds something else.
+    for JSON that is broken, too large, or holds something else, and for a CSV as `read_rows` does.
     """
+    said = _json_in(path)
+    if said is None:
+        yield from read_rows(path)
+        return
+    yield 1, list(_FIELDS)
+    for number, result in enumerate(_results(said, path.name), start=1):
+        yield number + 1, _row_of_result(result, number, path.name)
+
+
+def _json_in(path: Path) -> Any:
+    """What the file says, None when it does not begin as a list or an object of JSON does."""
     try:
         with opened_text(path) as text:
             start = text.read(64)
             if start.lstrip()[:1] not in ("{", "["):
-                return path
+                return None
             whole = start + text.read(LARGEST_JSON)
         if len(whole) > LARGEST_JSON:
             raise FileRefused(f"{path.name} holds more than {LARGEST_JSON:,} characters.")
-        said = json.loads(whole)
+        return json.loads(whole)
     except json.JSONDecodeError as error:
         raise FileRefused(f"{path.name}, line {error.lineno}: no well-formed JSON ({error.msg}).") from error
     except (ValueError, RecursionError) as error:
         raise FileRefused(f"{path.name} is no JSON text in UTF-8 of an ordinary depth and size.") from error
-    target = folder / path.name
-    with target.open("w", encoding="utf-8", newline="") as made:
-        write = csv.writer(made).writerow
-        write(_FIELDS)
-        for number, result in enumerate(_results(said, path.name), start=1):
-            write(_row_of_result(result, number, path.name))
-    return target
 
 
 def _results(said: Any, name: str) -> Iterator[dict[str, Any]]:
@@ -99,6 +102,10 @@ class RecallsApiImporter(OfficialRecordImporter):
     def __init__(self) -> None:
         super().__init__()
         self._columns: tuple[str, ...] = ()
+
+    def rows(self, path: Path) -> Iterator[tuple[int, list[str]]]:
+        """The results of JSON, or the rows of a CSV."""
+        return read_results(path)
 
     def recognise(self, first_row: list[str], name: str) -> bool:
         """A header with the interface's names."""
@@ -168,8 +175,12 @@ class PartsImporter(OfficialRecordImporter):
         )
 
 
-def importer_for(first_row: list[str]) -> OfficialRecordImporter:
-    """The importer that reads a file with this header: of parts, or of the interface."""
+def importer_for(path: Path) -> OfficialRecordImporter:
+    """The importer that reads this file: of parts, else of the interface, whose run records what is wrong with it."""
+    try:
+        _, first_row = next(read_rows(path))
+    except (FileRefused, StopIteration):
+        return RecallsApiImporter()
     return PartsImporter() if {"CAMPAIGN", "PART_NUMBER"} <= set(header_of(first_row)) else RecallsApiImporter()
 
 

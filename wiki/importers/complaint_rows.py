@@ -15,7 +15,7 @@ from typing import NamedTuple
 from products.actions.load_products import Place, Step
 from products.errors import FileRefused
 from products.importers.engine import RowRefused
-from products.importers.places import CARS, vehicle_place
+from products.importers.places import CARS, RECALLED, vehicle_place
 from products.models import Product
 from wiki.models import Sighting
 from wiki.rules.severity import Flags
@@ -49,7 +49,7 @@ _READ = (
     *("ODINO", "MAKETXT", "MODELTXT", "YEARTXT", "PROD_TYPE", "COMPDESC", "CDESCR", "CMPL_TYPE", "MILES"),
     *(*_DATES, *_FLAGS),
 )
-_CATEGORIES = {"V": CARS, "": CARS, "T": "Tires", "C": "Child seats", "E": "Vehicle equipment"}
+_CATEGORIES = {**RECALLED, "": CARS}
 _LONGEST_TEXT, _MOST_MILES = 4000, 9_999_999
 _CACHED = 65_536
 

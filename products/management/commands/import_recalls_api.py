@@ -1,16 +1,11 @@
 """Import what the public recalls interface answered, and the parts of Part 573 reports."""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from django.core.management.base import CommandError
-
-from products.errors import FileRefused, ProductsRefusal
 from products.importers.command import ImportCommand
-from products.importers.files import read_rows
 from products.importers.official_records import OfficialRecordImporter
-from products.importers.recalls_api import as_csv, importer_for
+from products.importers.recalls_api import importer_for
 
 
 class Command(ImportCommand):
@@ -22,16 +17,4 @@ class Command(ImportCommand):
     )
 
     def importer(self, path: Path, options: dict[str, Any]) -> OfficialRecordImporter:
-        first = next(read_rows(path), None)
-        if first is None:
-            raise FileRefused(f"{path.name} holds no row.")
-        return importer_for(first[1])
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        for path in options["files"]:
-            with TemporaryDirectory() as folder:
-                try:
-                    file = as_csv(path, Path(folder))
-                except ProductsRefusal as refusal:
-                    raise CommandError(str(refusal)) from refusal
-                super().handle(*args, **{**options, "files": [file]})
+        return importer_for(path)

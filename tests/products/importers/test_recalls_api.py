@@ -1,6 +1,7 @@
 """Answers of the public recalls interface, and the parts of Part 573 reports."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -112,10 +113,35 @@ def test_a_second_run_changes_nothing_and_undo_leaves_nothing_behind(tmp_path: P
         ("", "is empty"),
     ],
 )
-def test_a_broken_answer_is_refused_with_its_place(tmp_path: Path, text: str, sentence: str) -> None:
+def test_a_broken_answer_is_refused_with_its_place_and_the_refusal_is_on_record(
+    tmp_path: Path, text: str, sentence: str
+) -> None:
     with pytest.raises(CommandError, match=sentence):
         _import(written(tmp_path, text, "answer.json"))
     assert not OfficialDiagnostic.objects.exists()
+    run = ImportRun.objects.get()
+    assert (run.state, run.source_name) == ("refused", "answer.json")
+    assert re.search(sentence, run.message)
+
+
+@pytest.mark.parametrize("text", [json.dumps({"results": [RESULT]}), PARTS])
+def test_utf_16_is_refused_by_name(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "answer.json"
+    path.write_bytes(text.encode("utf-16"))
+    with pytest.raises(CommandError, match="is UTF-16 text"):
+        _import(path)
+    assert ImportRun.objects.get().state == "refused"
+
+
+def test_results_of_one_campaign_that_contradict_each_other_are_one_that_says_what_the_first_said(
+    tmp_path: Path,
+) -> None:
+    other = RESULT | {"Summary": "The pump may leak.", "Component": "STEERING", "ReportReceivedDate": "05/09/2020"}
+    run = _import(_answer(tmp_path, RESULT, other | {"parkIt": True}))
+    found = OfficialDiagnostic.objects.get()
+    assert (found.title, str(found.issued_on)) == ("The control unit may corrode internally", "2020-09-04")
+    # Words are the first's; a warning that anyone gave stays.
+    assert (found.park_it, run.rows_created, run.rows_updated) == (True, 1, 1)
 
 
 def test_a_date_with_the_month_first_is_refused_and_the_other_results_come_in(tmp_path: Path) -> None:

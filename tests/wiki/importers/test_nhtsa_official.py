@@ -113,7 +113,7 @@ class TestRecalls:
         _import(flat(tmp_path, recall(CAMPNO="81V115006"), recall(CAMPNO="95I103000", RCLTYPECD="T", YEARTXT="9999")))
         assert set(OfficialDiagnostic.objects.values_list("number", "coverage__product__path")) == {
             ("81V115006", "cars/hyundai/tucson/2020"),
-            ("95I103", "tyres/hyundai/tucson"),
+            ("95I103", "tires/hyundai/tucson"),
         }
 
     def test_a_csv_with_the_official_column_names_is_read_in_any_order(self, tmp_path: Path) -> None:
@@ -273,7 +273,7 @@ class TestWhatAFileIs:
 
 class TestHostileFiles:
     @pytest.mark.parametrize("line", [recall, bulletin, investigation])
-    def test_a_nul_byte_a_huge_field_and_another_delimiter_refuse_the_file(self, tmp_path: Path, line) -> None:  # type: ignore[no-untyped-def]
+    def test_a_nul_byte_a_huge_field_another_delimiter_and_utf_16_refuse_the_file(self, tmp_path: Path, line) -> None:  # type: ignore[no-untyped-def]
         before = _everything()
         for broken, sentence in (
             (line() + line().replace("2", "\0"), "line 2: a NUL byte"),
@@ -282,6 +282,10 @@ class TestHostileFiles:
         ):
             with pytest.raises(CommandError, match=sentence):
                 _import(flat(tmp_path, broken))
+        (tmp_path / "file.txt").write_bytes(line().encode("utf-16"))
+        with pytest.raises(CommandError, match="is UTF-16 text"):
+            _import(tmp_path / "file.txt")
+        assert set(ImportRun.objects.values_list("state", flat=True)) == {"refused"}
         assert _everything() == before
 
     def test_a_cut_row_no_date_and_the_year_9999_are_refused_with_line_and_reason(self, tmp_path: Path) -> None:
@@ -293,6 +297,29 @@ class TestHostileFiles:
             (303, "2 fields instead of 24."),
         ]
         assert OfficialDiagnostic.objects.count() == 300
+
+    @pytest.mark.parametrize(
+        ("first", "second"),
+        [
+            (recall(), recall(DESC_DEFECT="THE PUMP MAY LEAK FUEL.", RCDATE="20190101", COMPNAME="STEERING")),
+            (bulletin(), bulletin(SUMMARY="THE PUMP MAY LEAK FUEL.", BULDTE="19950201", COMPNAME="STEERING")),
+            (investigation(), investigation(SUBJECT="PUMP LEAKS", ODATE="20180101", COMPNAME="STEERING")),
+        ],
+    )
+    def test_a_number_twice_that_contradicts_itself_is_one_record_that_says_what_came_first(
+        self, tmp_path: Path, first: str, second: str
+    ) -> None:
+        def said() -> list[object]:
+            return [
+                *OfficialDiagnostic.objects.values_list("number", "title", "situation", "issued_on"),
+                *Investigation.objects.values_list("number", "subject", "opened_on"),
+            ]
+
+        _import(flat(tmp_path, first))
+        before = said()
+        run = _import(flat(tmp_path, first, second, name="both.txt"))
+        assert said() == before
+        assert (len(before), run.rows_unchanged + run.rows_created, run.rows_updated) == (1, 2, 0)
 
     def test_a_date_of_zeroes_is_none(self, tmp_path: Path) -> None:
         _import(flat(tmp_path, recall(RCDATE="00000000", DATEA="", BGMAN="00000000")))
