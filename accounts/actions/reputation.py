@@ -10,7 +10,7 @@ from django.db.models import Sum
 from accounts.errors import AlreadyReversed
 from accounts.models import ReputationEvent, User
 from accounts.queries.community_rules import load
-from accounts.queries.reputation import wrong_scores
+from accounts.queries.reputation import standing, wrong_scores
 from accounts.queries.standing import is_staff_of_manufacturer, share_an_organisation
 from accounts.rules.points import CAPPED, DECIDED, GIVEN_BY_OTHERS, Points, granted, reputation
 from products.models import Product
@@ -37,8 +37,7 @@ def award(
         return None
     # The row lock makes the cap and the sum exact when several events arrive at once.
     locked = User.objects.select_for_update().get(pk=member.pk)
-    standing = ReputationEvent.objects.filter(member=locked, event=event, reverses=None, reversed_by=None)
-    if standing.filter(cause=cause).exists():
+    if standing(ReputationEvent.objects.filter(cause=cause, member=locked, event=event)).exists():
         return None
     points = load(Points)
     row = ReputationEvent.objects.create(
@@ -76,8 +75,8 @@ def reverse(*, event: ReputationEvent, actor: User | None, now: datetime, note: 
 @transaction.atomic
 def reverse_cause(*, cause: str, actor: User | None, now: datetime, note: str = "") -> list[ReputationEvent]:
     """Undo everything that one cause brought to anybody (a retracted vote, a deleted outcome)."""
-    standing = ReputationEvent.objects.filter(cause=cause, reverses=None, reversed_by=None).order_by("member_id", "id")
-    return [reverse(event=event, actor=actor, now=now, note=note) for event in standing]
+    events = standing(ReputationEvent.objects.filter(cause=cause)).order_by("member_id", "id")
+    return [reverse(event=event, actor=actor, now=now, note=note) for event in events]
 
 
 @transaction.atomic
@@ -99,14 +98,13 @@ def _counts(member: User, event: str, actor: User | None, product: Product | Non
 def _earned_today(member: User, now: datetime) -> int:
     """Points that votes brought on this UTC day and that still stand."""
     start = datetime.combine(now.astimezone(UTC).date(), time.min, tzinfo=UTC)
-    total: int | None = ReputationEvent.objects.filter(
+    events = ReputationEvent.objects.filter(
         member=member,
         event__in=CAPPED,
-        reverses=None,
-        reversed_by=None,
         created_at__gte=start,
         created_at__lt=start + timedelta(days=1),
-    ).aggregate(total=Sum("points"))["total"]
+    )
+    total: int | None = standing(events).aggregate(total=Sum("points"))["total"]
     return total or 0
 
 

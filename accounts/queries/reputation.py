@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from accounts.models import ReputationEvent, User
 from accounts.queries.community_rules import load
@@ -23,6 +24,16 @@ class Score:
 def ledger_of(member: User) -> QuerySet[ReputationEvent]:
     """The member's ledger, newest first: one query."""
     return ReputationEvent.objects.filter(member=member).select_related("actor")
+
+
+def standing(events: QuerySet[ReputationEvent]) -> QuerySet[ReputationEvent]:
+    """Those of the events that are no reversal and were not reversed.
+
+    Asked of expressions, not of the columns: SQLite expects one row where a unique column is null, reads all of them
+    from that index, and leaves the better one aside.
+    """
+    undone = ReputationEvent.objects.filter(reverses=OuterRef("pk"))
+    return events.alias(undoes=Coalesce("reverses_id", 0), undone=Exists(undone)).filter(undoes=0, undone=False)
 
 
 def wrong_scores(members: list[int] | None = None) -> list[Score]:

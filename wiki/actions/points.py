@@ -6,6 +6,7 @@ import datetime
 
 from accounts.actions.reputation import award, reverse, reverse_cause
 from accounts.models import ReputationEvent, User
+from accounts.queries.reputation import standing
 from wiki.actions.evidence import settle_outcome_evidence, settle_vote_evidence
 from wiki.actions.locking import lock_people
 from wiki.models import Fix, Outcome, Problem, Vote
@@ -24,8 +25,8 @@ def settle_outcome(*, outcome: Outcome, now: datetime.datetime) -> None:
     fix = outcome.remedy.fix
     lock_people(outcome.member, fix.author if fix is not None else None)
     cause = f"outcome:{outcome.pk}"
-    standing = ReputationEvent.objects.filter(cause=cause, reverses=None, reversed_by=None).order_by("member_id", "id")
-    for event in standing:
+    events = ReputationEvent.objects.filter(cause=cause).order_by("member_id", "id")
+    for event in standing(events):
         if (event.member_id, event.event) not in {(member.pk, name) for member, name in due}:
             reverse(event=event, actor=outcome.member, now=now)
     for member, name in due:

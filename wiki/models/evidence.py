@@ -95,7 +95,10 @@ class Contribution(models.Model):
     hours = models.DecimalField(max_digits=6, decimal_places=2, null=True)
     has_evidence = models.BooleanField(default=False)
     harm = models.BooleanField(default=False)
-    helped = models.BooleanField(null=True, help_text="empty for votes and what was not tried")
+    helped = models.PositiveSmallIntegerField(
+        null=True,
+        help_text="1 or 0, for SQLite orders by its index; empty for votes and what was not tried",
+    )
     telling = models.PositiveSmallIntegerField(default=0, help_text="the higher, the sooner it is shown")
 
     class Meta:

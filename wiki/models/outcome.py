@@ -51,6 +51,7 @@ class Outcome(models.Model):
     mail_digest = models.CharField(
         max_length=64,
         blank=True,
+        db_index=True,
         editable=False,
         help_text="keyed digest of the address of a person without an account",
     )

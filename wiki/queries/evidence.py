@@ -6,7 +6,6 @@ import datetime
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from products.models import Product
@@ -15,7 +14,7 @@ from wiki.queries.ledger import contribution_of, entries_of, path_of
 from wiki.rules.evidence import Report
 from wiki.rules.judgement import Judgement, Tier
 from wiki.rules.money import ExchangeRates
-from wiki.rules.sums import COUNTED, Piece, Price, PriceSums, Sums, piece_of
+from wiki.rules.sums import COUNTED, Piece, PriceSums, Sums, piece_of, price_words
 
 Place = tuple[str, Tier]
 NODE_FIELDS = ("success", "failure", "worse_weight", *COUNTED, "successes", "provisional")
@@ -161,28 +160,12 @@ def values_of(sums: Sums) -> list[Any]:
 
 def prices_from(rows: list[list[Any]]) -> PriceSums:
     """The prices that an evidence row holds."""
-    cells = {}
-    for tier, worked, currency, money, hours, day, weight, count in rows:
-        price = Price(tier, worked, currency, Decimal(money), None if hours is None else Decimal(hours))
-        cells[price, None if day is None else datetime.date.fromisoformat(day)] = weight, count
-    return PriceSums(cells)
+    return PriceSums({(tier, *rest): (weight, count) for tier, *rest, weight, count in rows})
 
 
 def rows_of(prices: PriceSums) -> list[list[Any]]:
     """Prices as an evidence row holds them."""
-    return [
-        [
-            price.tier,
-            price.worked,
-            price.currency,
-            f"{price.money:f}",
-            None if price.hours is None else f"{price.hours:f}",
-            None if day is None else day.isoformat(),
-            weight,
-            count,
-        ]
-        for (price, day), (weight, count) in prices.cells.items()
-    ]
+    return [[*key, *value] for key, value in prices.cells.items()]
 
 
 def piece_from(contribution: Contribution, *, landmark: datetime.date, half_life: float) -> Piece:
@@ -198,12 +181,12 @@ def piece_from(contribution: Contribution, *, landmark: datetime.date, half_life
     )
     price = None
     if contribution.money is not None:
-        price = Price(
+        price = (
             report.tier,
             report.result == "worked",
             contribution.currency,
-            contribution.money.normalize(),
-            None if contribution.hours is None else contribution.hours.normalize(),
+            str(price_words(contribution.money)),
+            price_words(contribution.hours),
         )
     return piece_of(report, on=contribution.on, landmark=landmark, half_life=half_life, price=price)
 

@@ -6,14 +6,14 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from accounts.queries.community_rules import load
 from wiki.models import Problem
 from wiki.queries.plan import ProblemPlan, plans_for
 from wiki.queries.plan_rows import PlanRow
 from wiki.queries.plan_words import PeopleGroup
 from wiki.queries.reader import Reader
-from wiki.queries.remedies import LoadedRemedy
-from wiki.rules.judgement import VERIFIED
-from wiki.rules.sums import median_of
+from wiki.rules.money import ExchangeRates
+from wiki.rules.sums import median_paid
 from wiki.rules.words import whole
 
 
@@ -72,7 +72,7 @@ def _summary(row: PlanRow, plan: ProblemPlan) -> StepSummary:
         state=row.state.state,
         confirmed=row.step.confirmed,
         reports=_all_people(row.reports),
-        paid=_paid(row.loaded),
+        paid=median_paid(row.loaded.prices, load(ExchangeRates).exchange(plan.reader.currency).convert),
         official_price=_posted(plan.official),
     )
 
@@ -84,11 +84,6 @@ def _all_people(groups: Sequence[PeopleGroup]) -> PeopleGroup:
         for name in (f"{who}_{how}" for who in ("professional", "owner") for how in ("worked", "partly", "failed"))
     }
     return PeopleGroup("", **counts)
-
-
-def _paid(item: LoadedRemedy) -> float | None:
-    """The median of what verified people paid for whom it worked; None where nobody has said."""
-    return median_of([(money, count) for price, money, count in item.prices if price.tier in VERIFIED and price.worked])
 
 
 def _posted(official: PlanRow | None) -> float | None:

@@ -185,9 +185,9 @@ def contribution_of(entry: Entry) -> Contribution:
     contribution.has_evidence = source.has_evidence
     contribution.harm = source.harm and source.remedy_id == entry.remedy
     if report.result in ("worked", "partly"):
-        contribution.helped = True
+        contribution.helped = 1
         contribution.telling = 2 * (report.tier == "professional") + bool(source.note)
     elif report.result != "not_tried":
-        contribution.helped = False
+        contribution.helped = 0
         contribution.telling = 2 * (report.tier != "unverified") + bool(source.note)
     return contribution

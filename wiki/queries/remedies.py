@@ -17,7 +17,7 @@ from wiki.queries.evidence import prices_from, sums_by_node
 from wiki.queries.ledger import path_of
 from wiki.rules.judgement import Judgement
 from wiki.rules.money import Exchange
-from wiki.rules.sums import Age, Price, levels_of, priced_report
+from wiki.rules.sums import Age, PriceSums, levels_of, priced_reports
 from wiki.rules.weighing import Danger, RecallMatch
 from wiki.rules.weighing import Evidence as Judged
 from wiki.rules.weighing import Remedy as Weighable
@@ -30,13 +30,12 @@ TOLD = 2
 class LoadedRemedy:
     """A remedy of a problem with its evidence and all as the rules take it.
 
-    `told` are the outcomes to tell of, a failure first; `prices` each with its amount in the reader's currency and how
-    often it was paid.
+    `told` are the outcomes to tell of, a failure first.
     """
 
     remedy: Remedy
     told: list[Outcome] = field(default_factory=list)
-    prices: list[tuple[Price, float, int]] = field(default_factory=list)
+    prices: PriceSums = field(default_factory=PriceSums)
     judged: Judged | None = None
     weighable: Weighable | None = None
 
@@ -94,7 +93,7 @@ def load_remedies(
     )
     if explained:
         remedies = remedies.annotate(
-            failure_told=_told(helped=False), success_told=_told(helped=True), next_told=_told(helped=True, place=1)
+            failure_told=_told(helped=0), success_told=_told(helped=1), next_told=_told(helped=1, place=1)
         )
     ranged: set[int] = set()
     for remedy in remedies:
@@ -128,12 +127,8 @@ def _add_evidence(
         for item in items:
             row = item.evidence
             age = Age(today, row.landmark or today, row.half_life)
-            priced = []
-            for price, (weight, count) in prices_from(row.prices).in_force(today, rules).items():
-                money = exchange.convert(price.money, price.currency)
-                if money is not None:
-                    item.prices.append((price, money, count))
-                    priced.append(priced_report(price, weight * age.decay, money))
+            item.prices = prices_from(row.prices)
+            priced = priced_reports(item.prices, age, rules, exchange.convert)
             levels = levels_of(stored.get(item.remedy.pk, {}), paths[problem], age, rules)
             item.judged = Judged(levels, priced)
 
@@ -146,7 +141,7 @@ def _add_outcomes(items: list[LoadedRemedy]) -> None:
         item.told = [found[pk] for pk in item.to_tell if pk in found]
 
 
-def _told(*, helped: bool, place: int = 0) -> Subquery:
+def _told(*, helped: int, place: int = 0) -> Subquery:
     """The outcome of a remedy to tell of: by those who know best, with their words, the latest first."""
     told = Contribution.objects.filter(remedy=OuterRef("pk"), helped=helped).order_by("-telling", "-on", "-outcome")
     return Subquery(told.values("outcome")[place : place + 1])

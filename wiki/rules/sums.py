@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -34,15 +34,15 @@ def price_figure(amount: Decimal | None) -> Decimal | None:
     return Decimal(f"{figures.normalize():f}")
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
-    """A reported price, as `price_figure` gives it; `hours` None where nobody said."""
+Price = tuple[str, bool, str, str, str | None]
+"""A reported price as it is stored: tier, whether it worked, currency, money and hours (None where nobody said)."""
+PriceAt = tuple[str, bool, str, str, str | None, str | None]
+"""The same with the ISO day of a hand-over while it may be provisional."""
 
-    tier: Tier
-    worked: bool
-    currency: str
-    money: Decimal
-    hours: Decimal | None
+
+def price_words(amount: Decimal | None) -> str | None:
+    """An amount as it stands in a price: 60 for 60.00."""
+    return None if amount is None else f"{amount.normalize():f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +152,17 @@ def _add(into: list[float], weights: Sequence[float], sign: int) -> None:
 class PriceSums:
     """How often each price was paid, and with what weight; those at hand-over apart by day until they ripen."""
 
-    cells: dict[tuple[Price, datetime.date | None], tuple[float, int]] = field(default_factory=dict)
+    cells: dict[PriceAt, tuple[float, int]] = field(default_factory=dict)
 
     def put(self, piece: Piece, *, ripe_until: datetime.date, sign: int = 1) -> None:
         """Add a piece's price, or take it out again with sign −1."""
         if piece.price is None:
             return
-        day = piece.ripens if piece.ripens is not None and piece.ripens > ripe_until else None
+        day = piece.ripens.isoformat() if piece.ripens is not None and piece.ripens > ripe_until else None
         # A price weighs whatever the result was: the shares of a result that is not shared add up to one.
-        self._put((piece.price, day), sum(piece.weights), 1, sign)
+        self._put((*piece.price, day), sum(piece.weights), 1, sign)
 
-    def _put(self, key: tuple[Price, datetime.date | None], weight: float, count: int, sign: int) -> None:
+    def _put(self, key: PriceAt, weight: float, count: int, sign: int) -> None:
         held, number = self.cells.get(key, (0.0, 0))
         if number + sign * count:
             self.cells[key] = held + sign * weight, number + sign * count
@@ -171,23 +171,14 @@ class PriceSums:
 
     def ripen(self, until: datetime.date) -> None:
         """Put what was provisional up to a day with the rest."""
-        for (price, day), (weight, count) in list(self.cells.items()):
-            if day is not None and day <= until:
-                del self.cells[price, day]
-                self._put((price, None), weight, count, 1)
+        for key, (weight, count) in list(self.cells.items()):
+            if key[5] is not None and datetime.date.fromisoformat(key[5]) <= until:
+                del self.cells[key]
+                self._put((*key[:5], None), weight, count, 1)
 
     def scale(self, factor: float) -> None:
         """Move the landmark: multiply every weight."""
         self.cells = {key: (weight * factor, count) for key, (weight, count) in self.cells.items()}
-
-    def in_force(self, today: datetime.date, rules: Judgement) -> dict[Price, tuple[float, int]]:
-        """Weight and count of each price on a day, what is provisional discounted."""
-        found: dict[Price, tuple[float, int]] = {}
-        for (price, day), (weight, count) in self.cells.items():
-            provisional = day is not None and (today - day).days < rules.provisional_days
-            held, number = found.get(price, (0.0, 0))
-            found[price] = held + weight * (rules.provisional_factor if provisional else 1.0), number + count
-        return found
 
 
 # ---------------------------------------------------------------- reading
@@ -247,17 +238,44 @@ def levels_of(
     return tuple(levels)
 
 
-def priced_report(price: Price, weight: float, money: float) -> Report:
-    """All reports of one price as one that weighs as much; `money` is in the reader's currency."""
-    return Report(
-        person="",
-        tier=price.tier,
-        result="worked" if price.worked else "failed",
-        path=(),
-        trust=weight,
-        money=money,
-        hours=None if price.hours is None else float(price.hours),
-    )
+def priced_reports(
+    prices: PriceSums, age: Age, rules: Judgement, convert: Callable[[float, str], float | None]
+) -> list[Report]:
+    """All who paid the same as one report that weighs as much, with money in the reader's currency.
+
+    Verified people of both tiers stand together in reports of an owner, as units weigh them.
+    """
+    decay = age.decay
+    factors = {
+        tier: ("unverified", decay)
+        if tier == "unverified"
+        else ("owner", decay * rules.unit(tier) / rules.unit("owner"))
+        for tier in ("professional", "owner", "unverified")
+    }
+    found: dict[tuple[Any, str, str, str | None], float] = {}
+    for (tier, _, currency, money, hours, day), (weight, _) in prices.cells.items():
+        kind, factor = factors[tier]
+        if day is not None and (age.today - datetime.date.fromisoformat(day)).days < rules.provisional_days:
+            factor *= rules.provisional_factor
+        key = kind, currency, money, hours
+        found[key] = found.get(key, 0.0) + weight * factor
+    reports = []
+    for (kind, currency, money, hours), weight in found.items():
+        amount = convert(float(money), currency)
+        if amount is not None:
+            hour = None if hours is None else float(hours)
+            reports.append(Report("", kind, "worked", (), trust=weight, money=amount, hours=hour))
+    return reports
+
+
+def median_paid(prices: PriceSums, convert: Callable[[float, str], float | None]) -> float | None:
+    """The median of what verified people paid for whom it worked; None where nobody has said."""
+    paid = [
+        (amount, count)
+        for (tier, worked, currency, money, *_), (_, count) in prices.cells.items()
+        if worked and tier != "unverified" and (amount := convert(float(money), currency)) is not None
+    ]
+    return median_of(paid)
 
 
 def median_of(amounts: Sequence[tuple[float, int]]) -> float | None:
