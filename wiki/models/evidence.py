@@ -97,7 +97,7 @@ class Contribution(models.Model):
     harm = models.BooleanField(default=False)
     helped = models.PositiveSmallIntegerField(
         null=True,
-        help_text="1 or 0, for SQLite orders by its index; empty for votes and what was not tried",
+        help_text="1 or 0, a number so that an index serves it; empty for votes and what was not tried",
     )
     telling = models.PositiveSmallIntegerField(default=0, help_text="the higher, the sooner it is shown")
 
