@@ -36,6 +36,7 @@ IDEAS: dict[str, Change] = {
     "few_tries": lambda rules: replace(rules, most_tries=10**6),
     "crowd_yields": lambda rules: replace(rules, crowd_yields=0.0),
     "close_prices": lambda rules: replace(rules, unverified_price_clip=5.0, unverified_price_weight=1e9),
+    "causes": lambda rules: replace(rules, dependence=0.0),
     "hassle": lambda rules: replace(rules, attempt_hours=0.0),
 }
 

@@ -25,6 +25,7 @@ NOTICES = (
     "dear",
     "enough_unproven",
     "same_component",
+    "other_component",
     "reading_for",
     "reading_against",
 )
@@ -240,6 +241,7 @@ def _notice(step: Step) -> str:
         "dear",
         "enough_unproven",
         "same_component",
+        "other_component",
         "reading_for",
         "reading_against",
     ):

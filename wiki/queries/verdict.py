@@ -94,6 +94,7 @@ def money_lines(plan: ProblemPlan) -> MoneyLines | None:
     wage = money_words(plan.plan.wage, plan.reader.currency)
     own = plan.reader.circumstances.does_it_themself
     official = plan.official
+    average = "on average from here, without what you have spent" if plan.reader.circumstances.tried else "on average"
     return MoneyLines(
         today=money.today,
         likely=money.likely,
@@ -101,6 +102,6 @@ def money_lines(plan: ProblemPlan) -> MoneyLines | None:
         official=money.official if plan.has_savings or plan.plan.nothing_proven else None,
         currency=plan.reader.currency,
         early=money.early,
-        basis=f"on average, {'your own time' if own else 'labour'} counted at {wage} an hour",
+        basis=f"{average}, {'your own time' if own else 'labour'} counted at {wage} an hour",
         official_label=f"{official.title} first" if official is not None else "Official remedy first",
     )

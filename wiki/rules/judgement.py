@@ -139,10 +139,10 @@ class Judgement:
     confirmed_chance: float = _number(0.4, "probability", "Least chance of a confirmed fix.")
     confirmed_professionals: int = _whole(1, "successes", "Successes by professionals that confirm a fix.")
     confirmed_owners: int = _whole(2, "successes", "Successes by verified owners that confirm a fix.")
-    same_component_miss: float = _number(
-        0.25,
-        "probability",
-        "Chance that a fix of the right component does not help; for 'I already tried X'.",
+    right_component: float = _number(0.8, "probability", "Chance that the component a fix names is where the cause is.")
+    right_fix_helps: float = _number(0.8, "probability", "Chance that a fix helps where the cause is the one it mends.")
+    dependence: float = _number(
+        0.3, "share", "How much of what a failed fix tells about others by their components is taken; 0 is nothing."
     )
 
     # What people see.

@@ -67,6 +67,7 @@ WHY: dict[str, str] = {
     "reading_for": "More likely, by what your test said.",
     "reading_against": "Less likely, by what your test said.",
     "same_component": "Less likely, since another fix on the same part did not help you.",
+    "other_component": "Likelier now, since what you tried in vain mends another part.",
 }
 
 
@@ -257,7 +258,7 @@ def _steps(
     for rank, place in enumerate(placed, 1):
         item, remedy = place.item, place.item.remedy
         saving, saving_shown = parts.get(remedy.key, (None, None))
-        extra = ["same_component"] if item.factor < 1 else []
+        extra = ["same_component"] if item.factor < 1 else ["other_component"] if item.factor > 1 else []
         extra += ["reading_for"] if item.ratio > 1 else ["reading_against"] if item.ratio < 1 else []
         extra += ["danger_flagged"] if remedy.danger == "flagged" else []
         steps.append(

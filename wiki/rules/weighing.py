@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from wiki.rules.causes import Mends, factors_after
 from wiki.rules.chance import Chance, chances, climb
 from wiki.rules.cost import Cost, cost_of_official_path, estimate_cost, risk
 from wiki.rules.evidence import Level, Node, Report, event_weights, gather, standing_reports
@@ -115,12 +116,12 @@ class Weighed:
     @property
     def low(self) -> float:
         """The lower end of the interval for this reader."""
-        return turned(self.chance.low * self.factor, self.ratio)
+        return turned(min(1.0, self.chance.low * self.factor), self.ratio)
 
     @property
     def high(self) -> float:
         """The upper end of the interval for this reader."""
-        return turned(self.chance.high * self.factor, self.ratio)
+        return turned(min(1.0, self.chance.high * self.factor), self.ratio)
 
     @property
     def cost(self) -> float | None:
@@ -195,20 +196,21 @@ def _first_guesses(
 
 
 def _without_tried(weighed: list[Weighed], tried: Collection[int], rules: Judgement) -> list[Weighed]:
-    """Lower the chance of fixes on the same component as one that did not help: q_j · min(1, 0.25/(1 − q_X))."""
-    factor: dict[int, float] = {}
-    for item in weighed:
-        component = item.remedy.component
-        if item.remedy.key in tried and item.remedy.kind == "community" and component is not None:
-            miss = max(1e-12, 1 - item.q)
-            factor[component] = factor.get(component, 1.0) * min(1.0, rules.same_component_miss / miss)
-    lowered = []
-    for item in weighed:
-        component = item.remedy.component
-        same = component is not None and item.remedy.kind == "community" and item.remedy.key not in tried
-        share = factor.get(component, 1.0) if same and component is not None else 1.0
-        lowered.append(replace(item, q=item.q * share, factor=share) if share < 1 else item)
-    return lowered
+    """Weigh the other fixes again after those that did not help, by the components they mend (`wiki.rules.causes`)."""
+    if not tried:
+        return weighed
+    fixes = [
+        Mends(item.remedy.key, item.q, item.remedy.component, item.chance.proven)
+        for item in weighed
+        if item.remedy.kind == "community"
+    ]
+    factors = factors_after(fixes, tried, rules)
+    return [
+        replace(item, q=item.q * factors[item.remedy.key], factor=factors[item.remedy.key])
+        if item.remedy.key in factors
+        else item
+        for item in weighed
+    ]
 
 
 def _pointed(weighed: list[Weighed], pointers: Sequence[tuple[int, float]]) -> list[Weighed]:

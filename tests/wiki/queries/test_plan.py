@@ -28,6 +28,7 @@ from wiki.queries.first_steps import first_steps
 from wiki.queries.plan import plan_for
 from wiki.queries.problem_page import problem_page
 from wiki.queries.reader import Reader
+from wiki.queries.verdict import money_lines
 from wiki.rules.weighing import Circumstances
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +140,9 @@ def test_what_the_reader_tried_stands_last_and_the_plan_is_reckoned_again():
     plan = plan_for(problem, tried, now=NOW)
     assert titles(plan)[-1] == switch.title
     assert plan.rows[-1].tried
+    before, after = money_lines(plan_for(problem, Reader(), now=NOW)), money_lines(plan)
+    assert before.basis.startswith("on average, your own time")
+    assert after.basis.startswith("on average from here, without what you have spent, your own time")
     assert plan.plan.money.today == plan.official.cost
 
 

@@ -176,7 +176,7 @@ class TestGuards:
 
     @given(some_remedies(), some_circumstances, st.lists(some_report(tiers=("unverified", "vote")), max_size=5))
     def test_invented_fixes_change_nothing_for_confirmed_ones_nor_for_the_money(self, remedies, circumstances, praise):
-        invented = [Remedy(key, "community", praise, 10.0, 0.0) for key in range(1000, 1030)]
+        invented = [Remedy(key, "community", praise, 10.0, 0.0, component=key % 4) for key in range(1000, 1030)]
         plan = make_plan(remedies, path=READER, circumstances=circumstances)
         attacked = make_plan([*remedies, *invented], path=READER, circumstances=circumstances)
 
@@ -318,17 +318,22 @@ class TestCircumstances:
         assert _keys(plan) == [3, 1, 2]
         assert not _step(plan, 2).counted
 
-    def test_another_fix_on_the_same_component_is_less_likely_after_a_failure(self):
-        fixes = [_fix(2, component=5), _fix(3, component=5), _fix(4, component=6)]
+    def test_after_a_failure_fixes_on_the_same_component_are_less_likely_and_others_likelier(self):
+        fixes = [_fix(2, component=5), _fix(3, component=5), _fix(4, component=6), _fix(5)]
         plan = _plan(_official(1), *fixes, tried=frozenset({2}))
-        assert _step(plan, 3).q == pytest.approx(0.25 * 0.25 / 0.75)
-        assert "same_component" in _step(plan, 3).whys
-        assert _step(plan, 4).q == 0.25
+        same, other, unnamed = (_step(plan, key) for key in (3, 4, 5))
+        assert 0.15 < same.q < 0.25 < other.q < 0.3
+        assert unnamed.q == 0.25
+        assert "same_component" in same.whys
+        assert "other_component" in other.whys
+        assert not {"same_component", "other_component"} & set(unnamed.whys)
 
-    def test_the_failure_of_a_fix_that_was_sure_of_its_component_lowers_nothing(self):
-        sure = _fix(2, *reports("professional", *["worked"] * 20), component=5)
-        plan = _plan(_official(1), sure, _fix(3, component=5), tried=frozenset({2}))
-        assert _step(plan, 3).q == 0.25
+    def test_the_chance_after_a_failure_never_leaves_its_range(self):
+        sure = [_fix(key, *reports("professional", *["worked"] * 60), component=key) for key in (2, 3, 4)]
+        plan = _plan(_official(1), *sure, tried=frozenset({2}), rules=replace(RULES, dependence=1.0))
+        for step in plan.steps:
+            assert 0 <= step.low <= step.high <= 1
+            assert step.q <= 1
 
     def test_the_official_path_that_was_tried_in_vain_is_a_path_no_more(self):
         assert _plan(_official(1), _official(2, money=2000.0), tried=frozenset({1})).path.key == 2
