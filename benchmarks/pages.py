@@ -51,6 +51,7 @@ def _paths() -> dict[str, str]:
         "problem": problem.get_absolute_url(),
         "fix": fix.get_absolute_url(),
         "sheet": f"{fix.get_absolute_url()}sheet/",
+        "step by step": f"{problem.get_absolute_url()}diagnose/",
     }
 
 
