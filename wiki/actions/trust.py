@@ -12,15 +12,22 @@ from accounts.models import Organisation
 from accounts.queries.calibration import standing_points, wrong_calibrations
 from accounts.queries.community_rules import load
 from accounts.rules.calibration import Due, corrections
-from wiki.actions.evidence import settle_person_evidence, settle_staff_evidence
+from wiki.actions.evidence import (
+    rebuild_remedy_evidence,
+    settle_evidence,
+    settle_person_evidence,
+    settle_staff_evidence,
+)
 from wiki.models import Outcome
-from wiki.queries.claims import Night, accuracies, members_to_look_at
+from wiki.queries.claims import Night, accuracies, members_to_look_at, stale_evidence
 from wiki.rules.trust import TrustRules
 
 CHUNK = 500
 """Members whose ledgers are read together."""
-BATCH = 5
-"""Members who are written together: what weighs anew is locked meanwhile, so no more than a second's work."""
+BATCH = 50
+"""Members who are written together: their rows are locked meanwhile."""
+FEW = 4
+"""So many people's reports on a remedy are replaced one by one; for more its evidence is made anew."""
 
 
 def record_night(*, night: Night, now: datetime) -> Iterator[tuple[int, int]]:
@@ -35,10 +42,27 @@ def record_night(*, night: Night, now: datetime) -> Iterator[tuple[int, int]]:
         chunk = members[start : start + CHUNK]
         affected = _affected(chunk, due)
         for batch in (affected[place : place + BATCH] for place in range(0, len(affected), BATCH)):
-            _record(due={member: due.get(member, {}) for member in batch}, now=now)
+            chosen = {member: due.get(member, {}) for member in batch}
+            record_calibration(due=chosen, tolerance=load(TrustRules).change, now=now)
             yield start + chunk.index(batch[-1]), len(members)
         set_accuracies(found=accuracies(chunk, now=now))
         yield start + len(chunk), len(members)
+
+
+def weigh_anew(*, now: datetime) -> Iterator[tuple[int, int]]:
+    """Let the evidence follow everybody's trust and employer; yields remedies done and in all, for a progress bar.
+
+    A remedy is a transaction: made anew where many people's trust changed, else person by person. What is stale is seen
+    from the evidence itself, so that an interrupted run is finished by the next one.
+    """
+    stale = stale_evidence()
+    for done, (remedy, people) in enumerate(sorted(stale.items()), 1):
+        if len(people) > FEW:
+            rebuild_remedy_evidence(remedy=remedy, now=now)
+        else:
+            for person in people:
+                settle_evidence(person=person, remedy=remedy, now=now)
+        yield done, len(stale)
     settle_staff_evidence(now=now)
 
 
@@ -46,12 +70,6 @@ def _affected(members: Sequence[int], due: Mapping[int, Mapping[str, Due]]) -> l
     """The members whose ledgers will take a row; their own transaction looks again."""
     standing, tolerance = standing_points(members), load(TrustRules).change
     return [one for one in members if corrections(standing.get(one, {}), due.get(one, {}), tolerance=tolerance)]
-
-
-@transaction.atomic
-def _record(*, due: Mapping[int, Mapping[str, Due]], now: datetime) -> None:
-    for member in sorted(record_calibration(due=due, tolerance=load(TrustRules).change, now=now)):
-        settle_person_evidence(person=f"member:{member}", now=now)
 
 
 @transaction.atomic

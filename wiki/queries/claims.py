@@ -14,11 +14,11 @@ from accounts.models import CalibrationEvent, User
 from accounts.queries.calibration import Calls, members_with_rows, outcome_calls
 from accounts.queries.community_rules import load
 from accounts.rules.calibration import Due, accuracy
-from wiki.models import Flag, Outcome, Vote
+from wiki.models import Contribution, Flag, Outcome, Vote
 from wiki.queries.remedies import path_of
-from wiki.rules.evidence import Report, event_weight, standing_reports
-from wiki.rules.judgement import Judgement, Kind
-from wiki.rules.trust import Calibration, Claim, Claims, TrustRules, calibrate, columns, reason_of
+from wiki.rules.evidence import NEARLY, Report, event_weight, standing_reports
+from wiki.rules.judgement import TIERS, Judgement, Kind
+from wiki.rules.trust import Calibration, Claim, Claims, TrustRules, calibrate, columns, reason_of, trust_of
 
 YEAR = datetime.timedelta(days=365)
 _SUCCESS = {"worked": 1.0, "up": 1.0, "partly": 0.5}
@@ -84,6 +84,21 @@ def members_to_look_at(*, now: datetime.datetime) -> set[int]:
     flagged = Q(pk__in=Flag.objects.filter(decided_at__gt=now - YEAR).values("reporter"))
     moved = ~Q(accuracy=accuracy(0, 0)) | ~Q(flag_accuracy=accuracy(0, 0))
     return set(User.objects.filter(judged | flagged | moved).values_list("pk", flat=True))
+
+
+def stale_evidence() -> dict[int, list[str]]:
+    """Remedies on which reports weigh by another trust than their author's is now, with those people. Two queries."""
+    rules, judgement = load(TrustRules), load(Judgement)
+    scores = {
+        f"member:{pk}": score for pk, score in User.objects.exclude(calibration=0).values_list("pk", "calibration")
+    }
+    first = {str(tier): judgement.first_trust(tier) for tier in TIERS}
+    stale: dict[int, dict[str, None]] = defaultdict(dict)
+    rows = Contribution.objects.order_by("pk").values_list("remedy", "person", "tier", "trust")
+    for remedy, person, tier, trust in rows.iterator(5000):
+        if abs(trust - trust_of(scores.get(person, 0), first[tier], rules)) > NEARLY:
+            stale[remedy][person] = None
+    return {remedy: list(people) for remedy, people in stale.items()}
 
 
 def _claims(judgement: Judgement, today: datetime.date) -> Iterator[tuple[Claim, str]]:

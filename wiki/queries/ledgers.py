@@ -14,7 +14,8 @@ from django.db.models import QuerySet
 from accounts.models import CalibrationEvent, ReputationEvent, User
 from accounts.queries.calibration import calibration_ledger_of
 from accounts.queries.reputation import ledger_of
-from wiki.models import Flag, Outcome, Vote
+from wiki.models import Comment, Fix, Flag, Outcome, Problem, Vote
+from wiki.permissions import is_present
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -40,11 +41,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What a row is about, to those who may read it."""
+    """What a row is about, where that is published."""
 
     title: str
     address: str
-    is_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,7 @@ def _row(row: ReputationEvent | CalibrationEvent, cause: Cause | None, own: bool
     )
 
 
+_POSTS = ("problem", "fix__problem", "comment__problem", "comment__fix__problem")
 _KINDS = {"vote": "a vote", "outcome": "an outcome", "flag": "a flag"}
 
 
@@ -115,26 +116,26 @@ def _outcomes(wanted: Collection[int], reader: User | AnonymousUser) -> dict[str
     rows = Outcome.objects.visible_to(reader).filter(pk__in=wanted)
     return {
         f"outcome:{row.pk}": Cause(f"outcome on “{row.remedy}”", row.remedy.get_absolute_url())
-        for row in rows.select_related("remedy__fix", "remedy__diagnostic")
-        if row.remedy.fix is None or row.remedy.fix.state == "published"
+        for row in rows.select_related("remedy__fix__problem", "remedy__diagnostic")
+        if row.remedy.fix is None or is_present(row.remedy.fix)
     }
 
 
 def _votes(wanted: Collection[int]) -> dict[str, Cause]:
     if not wanted:
         return {}
-    rows = Vote.objects.filter(pk__in=wanted).select_related("problem", "fix", "comment__problem", "comment__fix")
+    rows = Vote.objects.filter(pk__in=wanted).select_related(*_POSTS)
     return dict(_posts(((f"vote:{row.pk}", row.problem or row.fix or row.comment) for row in rows), "vote on"))
 
 
 def _flags(wanted: Collection[int]) -> dict[str, Cause]:
     if not wanted:
         return {}
-    rows = Flag.objects.filter(pk__in=wanted).select_related("problem", "fix", "comment__problem", "comment__fix")
+    rows = Flag.objects.filter(pk__in=wanted).select_related(*_POSTS)
     return dict(_posts(((f"flag:{row.pk}", row.problem or row.fix or row.comment) for row in rows), "flag on"))
 
 
-def _posts(pairs: Iterable[tuple[str, object]], word: str) -> Iterable[tuple[str, Cause]]:
+def _posts(pairs: Iterable[tuple[str, Problem | Fix | Comment | None]], word: str) -> Iterable[tuple[str, Cause]]:
     for name, post in pairs:
-        if post is not None and getattr(post, "state", "") == "published":
-            yield name, Cause(f"{word} “{post}”", post.get_absolute_url())  # type: ignore[attr-defined]
+        if post is not None and is_present(post):
+            yield name, Cause(f"{word} “{post}”", post.get_absolute_url())

@@ -8,10 +8,10 @@ from tests.builders.accounts import NOW, make_organisation, make_professional, m
 from tests.builders.products import a_model
 from tests.builders.wiki import make_fix, make_outcome, make_regular, make_vote
 from wiki.actions.flags import decide_flag, flag_post
-from wiki.actions.trust import record_night
+from wiki.actions.trust import record_night, weigh_anew
 from wiki.actions.votes import retract_vote
 from wiki.models import Flag, Outcome
-from wiki.queries.claims import night_of
+from wiki.queries.claims import night_of, stale_evidence
 from wiki.queries.trust import trust_in
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,23 @@ def test_a_report_that_verified_ones_agree_with_earns_points_and_says_why():
     assert row.words.startswith("8 of 9 verified outcomes by others say the same")
     member.refresh_from_db()
     assert trust_in(member, 0.5) > 0.5 == trust_in(None, 0.5)
+
+
+@pytest.mark.parametrize("few", [0, 4])
+def test_the_evidence_follows_trust_remedy_by_remedy_or_person_by_person(monkeypatch, few):
+    monkeypatch.setattr("wiki.actions.trust.FEW", few)
+    fix, member = a_proven_fix(), make_regular()
+    outcome = make_outcome(fix=fix, member=member)
+    a_night()
+    assert f"member:{member.pk}" in stale_evidence()[fix.remedy.pk]
+    list(weigh_anew(now=NOW))
+
+    member.refresh_from_db()
+    weighs = outcome.contributions.get().trust
+    assert weighs == pytest.approx(trust_in(member, 0.5))
+    assert weighs > 0.5
+    assert stale_evidence() == {}
+    call_command("check_evidence", verbosity=0)
 
 
 def test_a_vote_that_they_contradict_costs_points_and_its_retraction_gives_them_back():

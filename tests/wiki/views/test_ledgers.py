@@ -80,6 +80,15 @@ def test_a_cause_that_is_hidden_or_gone_is_not_linked(olga, client):
     assert "A hidden fix" not in newest.text
 
 
+def test_what_stands_on_a_hidden_problem_is_not_named(olga, client):
+    fix = make_fix(title="A fix of a hidden problem", author=olga)
+    make_vote(post=fix, now=NOW)
+    assert "A fix of a hidden problem" in rows(client)[0].text
+    type(fix.problem).objects.filter(pk=fix.problem_id).update(state="hidden")
+
+    assert rows(client)[0].one("cause").text == "A vote"
+
+
 def test_an_unknown_member_has_no_ledger_and_an_empty_one_says_so(olga, client):
     assert client.get("/u/nobody/ledger/").status_code == 404
     assert "Nothing yet" in read(client.get(f"{ADDRESS}?of=trust")).text

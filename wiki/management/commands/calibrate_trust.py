@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from tqdm import tqdm
 
-from wiki.actions.trust import record_night
+from wiki.actions.trust import record_night, weigh_anew
 from wiki.queries.claims import night_of
 
 
@@ -20,6 +20,10 @@ class Command(BaseCommand):
         night = night_of(today=now.date())
         with tqdm(unit=" members", desc="trust", disable=options["verbosity"] == 0, mininterval=0.3) as bar:
             for done, total in record_night(night=night, now=now):
+                bar.total = total
+                bar.update(done - bar.n)
+        with tqdm(unit=" remedies", desc="evidence", disable=options["verbosity"] == 0, mininterval=0.3) as bar:
+            for done, total in weigh_anew(now=now):
                 bar.total = total
                 bar.update(done - bar.n)
         self.stdout.write(f"{len(night.causes):,} claims judged, {int(night.found.scored.sum()):,} of them scored.")
