@@ -60,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path("recall/<str:campaign>/", plan_pages.recall, name="recall"),
     # what people write
     path("ask/", problems.ask, name="problem-ask"),
+    path("ask/similar/", problems.similar, name="problem-similar"),
     path("problem/<int:pk>/edit/", problems.edit, name="problem-edit"),
     path("problem/<int:pk>/delete/", problems.delete, name="problem-delete"),
     path("problem/<int:pk>/official/", problems.diagnostics, name="problem-diagnostics"),

@@ -15,6 +15,7 @@ from wiki.forms.circumstances import CircumstancesForm, reader_of
 from wiki.models import Fix, Problem
 from wiki.queries.problem_page import page_context, problem_page
 from wiki.queries.remedy_pages import fix_page, official_page, sheet_page
+from wiki.queries.similar import similar_to
 
 
 def _elsewhere(request: HttpRequest, address: str) -> HttpResponse:
@@ -39,7 +40,7 @@ def problem(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     reader = reader_of(request.GET, request.user)
     page = problem_page(found, reader, request.user, now=timezone.now())
     form = CircumstancesForm(request.GET or None, below=page.below)
-    context = page_context(page) | {"form": form, "demonstration": page.demonstration}
+    context = page_context(page) | {"form": form, "demonstration": page.demonstration, "similar": similar_to(found)}
     return render(request, "wiki/problem.html", context)
 
 

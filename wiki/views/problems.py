@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import Refusal
 from accounts.queries.garage import default_product, product_at
@@ -23,7 +23,11 @@ from wiki.models import DiagnosticLink, Problem
 from wiki.permissions import refusal_to_delete, refusal_to_edit, refusal_to_unlink
 from wiki.photographs import PhotoRefused
 from wiki.queries.diagnostics import component_at, diagnostics_numbered, links_of, suggest_diagnostics
+from wiki.queries.similar import SimilarProblem, product_numbered, similar_to_text
 from wiki.views.acting import conflict_context, member_of, refused, say, visible
+
+LONGEST_LIVE = 1_000
+"""Characters of each field that travel while typing."""
 
 
 @login_required
@@ -44,7 +48,11 @@ def ask(request: HttpRequest) -> HttpResponse:
         component=component,
     )
     photo = AskPhotoForm(request.POST or None, request.FILES or None, prefix="photo")
-    if request.method == "POST" and all([form.is_valid(), photo.is_valid()]):
+    checking = "check" in request.POST
+    context: dict[str, Any] = {"form": form, "photo": photo, "checked": checking}
+    if checking:
+        context["similar"] = _similar_to(form)
+    elif request.method == "POST" and all([form.is_valid(), photo.is_valid()]):
         try:
             problem = ask_problem(draft=form.draft(), photo=photo.draft(), actor=member, now=timezone.now())
         except PhotoRefused as error:
@@ -54,7 +62,25 @@ def ask(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "Your problem is published. If somebody knows what helps, it will stand here.")
             return redirect(problem)
-    return render(request, "wiki/problem_form.html", {"form": form, "photo": photo})
+    return render(request, "wiki/problem_form.html", context)
+
+
+def _similar_to(form: ProblemForm) -> tuple[SimilarProblem, ...]:
+    """The problems like what was typed so far; what is still missing is no error yet."""
+    form.is_valid()
+    said = {name: str(form.data.get(name, "")) for name in ("title", "symptom", "code_text")}
+    found = similar_to_text(said["title"], said["symptom"], said["code_text"], form.cleaned_data.get("product"))
+    form.errors.clear()
+    return found
+
+
+@require_safe
+def similar(request: HttpRequest) -> HttpResponse:
+    """The problems like what is being typed, as the piece of page that the ask form shows."""
+    said = {name: request.GET.get(name, "").replace("\0", "")[:LONGEST_LIVE] for name in ("title", "symptom", "codes")}
+    product = product_numbered(request.GET.get("product", ""))
+    found = similar_to_text(said["title"], said["symptom"], said["codes"], product)
+    return render(request, "wiki/similar_list.html", {"similar": found, "checked": True})
 
 
 @login_required
