@@ -40,10 +40,6 @@ class BulletinImporter(OfficialRecordImporter):
     name = "import_nhtsa_flat"
     kind = OfficialDiagnostic.Kind.BULLETIN
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._columns: tuple[str, ...] = ()
-
     @property
     def options(self) -> dict[str, Any]:
         """Another importer of the same command would be another run."""

@@ -5,7 +5,6 @@ Source and layout: NHTSA Office of Defects Investigation, FLAT_INV; a work of th
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +23,7 @@ from products.importers.nhtsa_rows import (
     place_of,
     row_of,
 )
+from products.importers.official_links import written
 from products.importers.official_records import SOURCE
 from products.importers.places import load_places
 from products.importers.summaries import clean, first_sentence
@@ -94,8 +94,8 @@ class InvestigationImporter(Importer[InvestigationRow]):
             {
                 "subject": first_sentence(row["SUBJECT"])[:255],
                 "summary": "" if summary.casefold().startswith(_NOTHING_SAID) else summary,
-                "opened_on": _written(day_of(row.get("ODATE", ""))),
-                "closed_on": _written(day_of(row.get("CDATE", ""))),
+                "opened_on": written(day_of(row.get("ODATE", ""))),
+                "closed_on": written(day_of(row.get("CDATE", ""))),
             },
             place_of(row["MAKE"], row["MODEL"], row["YEAR"]),
             component_of(component) if component else None,
@@ -118,7 +118,8 @@ class InvestigationImporter(Importer[InvestigationRow]):
         for row in Investigation.objects.filter(number__in={record.number for record in records}).values(
             "pk", "number", "created_by_run", *_MERGED
         ):
-            said = {name: _written(row[name]) for name in _MERGED}
+            said = {name: row[name] for name in _MERGED}
+            said |= {name: written(row[name]) for name in ("opened_on", "closed_on")}
             stored[row["number"]] = (row["pk"], row["created_by_run"], said)
             says[row["number"]] = dict(said)
         made, filled = set(), set()
@@ -177,7 +178,3 @@ class InvestigationImporter(Importer[InvestigationRow]):
                     linked.add(index)
             insert_many(model, ["investigation", field, "created_by_run"], [(*pair, run.pk) for pair in pairs])
         return linked
-
-
-def _written(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime.date) else value

@@ -49,7 +49,7 @@ class Links:
             if serial:
                 self._by_serial.add((diagnostic, product))
             else:
-                fields = {"built_from": _written(since), "built_to": _written(until)}
+                fields = {"built_from": written(since), "built_to": written(until)}
                 self._products[diagnostic, product] = _Row(fields, pk, made_by)
         self._documents = {
             (diagnostic, name): _Row({"summary": summary, "url": url}, pk, made_by)
@@ -86,14 +86,14 @@ class Links:
             return
         row = self._products.get((diagnostic, product))
         if row is None:
-            fields = {"built_from": _written(since), "built_to": _written(until)}
+            fields = {"built_from": written(since), "built_to": written(until)}
             self._products[diagnostic, product] = _Row(fields)
             self._added = True
             return
         known = row.fields
         self._filled |= row.set(
-            built_from=min(filter(None, (known["built_from"], _written(since))), default=None),
-            built_to=max(filter(None, (known["built_to"], _written(until))), default=None),
+            built_from=min(filter(None, (known["built_from"], written(since))), default=None),
+            built_to=max(filter(None, (known["built_to"], written(until))), default=None),
         )
 
     def document(self, diagnostic: int, name: str, summary: str, url: str) -> None:
@@ -158,5 +158,6 @@ class Links:
         change_rows(self._run, model, [(row.pk or 0, row.stored, row.fields) for row in others])
 
 
-def _written(day: datetime.date | None) -> str | None:
+def written(day: datetime.date | None) -> str | None:
+    """A date as the record of a change holds it."""
     return None if day is None else day.isoformat()

@@ -19,7 +19,7 @@ from products.database import insert_many, update_many
 from products.importers.changes import change_rows
 from products.importers.component_names import component_of
 from products.importers.engine import Importer, Tally
-from products.importers.official_links import Links
+from products.importers.official_links import Links, written
 from products.importers.places import load_places
 from products.models import Change, Component, ImportRun, OfficialDiagnostic, Product
 from products.rules.campaigns import NO_WARNINGS, Warnings, is_placeholder_title, placeholder_remedy, placeholder_title
@@ -86,7 +86,7 @@ class _Diagnostic:
             says["situation"] = record.situation or says["situation"]
         for name in _TEXTS:
             says[name] = says[name] or getattr(record, name)
-        says["issued_on"] = says["issued_on"] or _written(record.issued_on)
+        says["issued_on"] = says["issued_on"] or written(record.issued_on)
         for name in _FLAGS:
             says[name] = says[name] or getattr(record.warnings, name)
         if record.remedy_title and says["remedy_title"] in ("", placeholder_remedy(record.number)):
@@ -100,6 +100,7 @@ class OfficialRecordImporter(Importer[OfficialRecord]):
     kind: OfficialDiagnostic.Kind
 
     def __init__(self) -> None:
+        self._columns: tuple[str, ...] = ()
         self._places: dict[Place, None] = {}
         self._product_ids: dict[Place, int] = {}
         self._components: dict[str, int] = {}
@@ -166,7 +167,7 @@ class OfficialRecordImporter(Importer[OfficialRecord]):
         says = {
             "title": record.title or placeholder_title(_names(record.place), record.number),
             **{name: getattr(record, name) for name in _TEXTS},
-            "issued_on": _written(record.issued_on),
+            "issued_on": written(record.issued_on),
             **{name: getattr(record.warnings, name) for name in _FLAGS},
             "remedy_title": record.remedy_title or (placeholder_remedy(record.number) if is_recall else ""),
         }
@@ -211,14 +212,9 @@ def _stored(records: Sequence[OfficialRecord]) -> dict[tuple[str, str], _Diagnos
     found = {}
     for row in rows.order_by():
         says = {name: row[name] for name in _MERGED}
-        says["issued_on"] = _written(says["issued_on"])
+        says["issued_on"] = written(says["issued_on"])
         found[row["publisher"], row["number"]] = _Diagnostic(row["pk"], row["created_by_run"], says, dict(says))
     return found
-
-
-def _written(day: datetime.date | None) -> str | None:
-    """A date as the record of a change holds it."""
-    return None if day is None else day.isoformat()
 
 
 def _names(place: Place | None) -> list[str]:

@@ -32,10 +32,6 @@ class RecallImporter(OfficialRecordImporter):
     name = "import_nhtsa_flat"
     kind = OfficialDiagnostic.Kind.RECALL
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._columns: tuple[str, ...] = ()
-
     @property
     def options(self) -> dict[str, Any]:
         """Another importer of the same command would be another run."""

@@ -99,10 +99,6 @@ class RecallsApiImporter(OfficialRecordImporter):
     name = "import_recalls_api"
     kind = OfficialDiagnostic.Kind.RECALL
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._columns: tuple[str, ...] = ()
-
     def rows(self, path: Path) -> Iterator[tuple[int, list[str]]]:
         """The results of JSON, or the rows of a CSV."""
         return read_results(path)
@@ -136,10 +132,6 @@ class PartsImporter(OfficialRecordImporter):
 
     name = "import_recalls_api"
     kind = OfficialDiagnostic.Kind.RECALL
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._columns: tuple[str, ...] = ()
 
     @property
     def options(self) -> dict[str, Any]:

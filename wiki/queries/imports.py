@@ -13,7 +13,7 @@ from products.models import ImportRefusal, ImportRun, Product, UnmatchedName, Un
 
 RUNS_ON_A_PAGE = 20
 REFUSALS_ON_A_PAGE = 50
-NAMES_ON_A_PAGE = 100
+NAMES_ON_A_PAGE = 25
 DECIDED_SHOWN = 20
 
 

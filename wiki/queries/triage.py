@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from textwrap import shorten
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
@@ -189,9 +190,9 @@ def proposal(sightings: Sequence[Sighting]) -> tuple[str, str]:
         text for _, text in sorted(zip(similarities(words, words), texts, strict=True), key=lambda pair: -pair[0])
     ]
     title = _SENTENCE_END.split(_quieter(typical[0]), maxsplit=1)[0].strip()
-    quotes = "\n\n".join(f"> {' '.join(_quieter(text).split())[:QUOTE_LENGTH]}" for text in typical[:QUOTED])
+    quotes = "\n\n".join(f"> {shorten(_quieter(text), QUOTE_LENGTH, placeholder='…')}" for text in typical[:QUOTED])
     report = "report" if len(sightings) == 1 else "reports"
-    return title[:150], f"From {len(sightings)} {report}:\n\n{quotes}\n"
+    return shorten(title, 150, placeholder="…"), f"From {len(sightings)} {report}:\n\n{quotes}\n"
 
 
 def _quieter(text: str) -> str:

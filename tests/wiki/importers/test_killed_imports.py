@@ -1,6 +1,7 @@
 """An import killed at random, between and inside batches, resumes to the very same rows in every table."""
 
 import csv
+import json
 import os
 import random
 import shutil
@@ -14,6 +15,7 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 
+from tests.products.importers.flat_rows import flat, investigation, recall
 from wiki.importers.ords import COLUMNS
 
 _SEED = 20261124
@@ -121,19 +123,92 @@ def complaints(folder: Path) -> list[str]:
     return ["import_nhtsa_flat", str(path), "--create-missing"]
 
 
+def recalls(folder: Path) -> list[str]:
+    """FLAT_RCL: campaigns of several cars, parts and days that batches cut, one row refused."""
+    chance = random.Random(_SEED)
+    lines = [
+        recall(
+            27,
+            CAMPNO=f"20V{100 + row // 7}000",
+            MODELTXT=chance.choice(["TUCSON", "SONATA"]),
+            YEARTXT=str(chance.randrange(2015, 2019)),
+            COMPNAME=chance.choice(["ENGINE", "STEERING"]),
+            BGMAN="20201341" if row == 33 else f"2014030{chance.randrange(1, 9)}",
+            DESC_DEFECT="" if row % 7 == 0 else f"The hose of case {row // 7} may crack and leak fuel.",
+            MFR_COMP_NAME=chance.choice(["HOSE", "CLAMP"]),
+            MFR_COMP_PTNO=chance.choice(["", "P-1"]),
+        )
+        for row in range(_ROWS_WRITTEN)
+    ]
+    return ["import_nhtsa_flat", str(flat(folder, *lines, name="FLAT_RCL.txt"))]
+
+
+def investigations(folder: Path) -> list[str]:
+    """FLAT_INV: investigations of several cars, closed and with a campaign only on a later row."""
+    chance = random.Random(_SEED)
+    lines = [
+        investigation(
+            NHTSA_ACTION_NUMBER=f"PE19{row // 7:03}",
+            MODEL=chance.choice(["TUCSON", "SONATA"]),
+            YEAR=str(chance.randrange(2015, 2019)),
+            CDATE="20210423" if row % 7 == 6 else "",
+            CAMPNO="20V543000" if row % 7 == 5 else "",
+        )
+        for row in range(_ROWS_WRITTEN)
+    ]
+    return ["import_nhtsa_flat", str(flat(folder, *lines, name="FLAT_INV.txt"))]
+
+
+def results(folder: Path) -> list[str]:
+    """JSON of the recalls interface: campaigns whose later results say what the first does not."""
+    chance = random.Random(_SEED)
+    said = [
+        {
+            "NHTSACampaignNumber": f"20V{100 + row // 7}000",
+            "parkOutSide": row % 7 == 4,
+            "ReportReceivedDate": "04/09/2020",
+            "Component": chance.choice(["ENGINE", "STEERING"]),
+            "Summary": "The hose may crack and leak fuel." if row % 7 else "",
+            "Make": "HYUNDAI",
+            "Model": chance.choice(["TUCSON", "SONATA"]),
+            "ModelYear": str(chance.randrange(2015, 2019)),
+        }
+        for row in range(_ROWS_WRITTEN)
+    ]
+    path = folder / "answer.json"
+    path.write_text(json.dumps({"results": said}), encoding="utf-8")
+    return ["import_recalls_api", str(path)]
+
+
 class Site:
-    """A site of its own, in a folder of its own."""
+    """A site of its own, in a folder of its own, and a process that runs commands for it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.environment = {**os.environ, "FIXLORE_DATA": str(folder)}
-        self.environment.pop("FIXLORE_DATABASE_URL", None)
+        environment = {name: value for name, value in os.environ.items() if name != "FIXLORE_DATABASE_URL"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.products.importers.dying_command"],
+            env={**environment, "FIXLORE_DATA": str(folder)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, *arguments], env=self.environment, capture_output=True, text=True)
+    def __enter__(self) -> "Site":
+        return self
 
-    def imports(self, command: list[str], batch: int = -1, moment: str = "never") -> subprocess.CompletedProcess[str]:
-        return self.run("-m", "tests.products.importers.dying_command", str(_ROWS), str(batch), moment, *command)
+    def __exit__(self, *error: object) -> None:
+        self.process.communicate()
+
+    def run(self, command: list[str], batch: int = -1, moment: str = "never") -> tuple[int, str]:
+        """The command's exit code and all that it said."""
+        assert self.process.stdin
+        assert self.process.stdout
+        said = self.folder / "said"
+        order = {"rows": _ROWS, "batch": batch, "moment": moment, "arguments": command, "said": str(said)}
+        self.process.stdin.write(json.dumps(order) + "\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline()), said.read_text(encoding="utf-8")
 
     def rows(self, *, without: frozenset[str] = frozenset()) -> dict[str, list[tuple]]:
         """Every row of every table."""
@@ -156,52 +231,52 @@ class Site:
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("empty")
-    migrated = Site(folder).run("manage.py", "migrate", "-v0")
-    assert migrated.returncode == 0, migrated.stderr
+    with Site(folder) as site:
+        code, said = site.run(["migrate", "-v0"])
+    assert code == 0, said
     return folder
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("source", [a_dump, repairs, complaints])
+@pytest.mark.parametrize("source", [a_dump, repairs, complaints, recalls, investigations, results])
 def test_a_run_killed_at_random_resumes_to_the_same_database_and_undoing_it_leaves_nothing(
     tmp_path: Path, empty: Path, source: Callable[[Path], list[str]]
 ) -> None:
     for name in ("whole", "killed"):
         shutil.copytree(empty, tmp_path / name)
-    whole, killed = Site(tmp_path / "whole"), Site(tmp_path / "killed")
     command = source(tmp_path)
-    before = killed.rows(without=_RECORDS)
-    uninterrupted = whole.imports(command)
-    assert uninterrupted.returncode == 0, uninterrupted.stderr
+    with Site(tmp_path / "whole") as whole, Site(tmp_path / "killed") as killed:
+        before = killed.rows(without=_RECORDS)
+        code, said = whole.run(command)
+        assert code == 0, said
 
-    chance = random.Random(_SEED)
-    # The last one dies with a batch behind it, whatever chance says.
-    moments = [(0, "inside"), *((chance.randint(1, 2), chance.choice(["before", "inside"])) for _ in range(_KILLS - 2))]
-    moments.append((2, chance.choice(["before", "inside"])))
-    if source is a_dump:
-        moments.insert(1, (0, "staging"))
-    checkpoints = []
-    for batch, moment in moments:
-        dead = killed.imports(command, batch, moment)
-        assert dead.returncode == -signal.SIGKILL, dead.stderr
-        checkpoints.append(killed.checkpoint())
-    assert checkpoints[0] == 0
-    assert checkpoints == sorted(checkpoints)
-    assert checkpoints[-1] > 0
-    assert bool(killed.left_over()) == (source is a_dump)
+        chance = random.Random(_SEED)
+        # The last one dies with a batch behind it, whatever chance says.
+        random_ones = [(chance.randint(1, 2), chance.choice(["before", "inside"])) for _ in range(_KILLS - 2)]
+        moments = [(0, "inside"), *random_ones, (2, chance.choice(["before", "inside"]))]
+        if source is a_dump:
+            moments.insert(1, (0, "staging"))
+        checkpoints = []
+        for batch, moment in moments:
+            code, said = killed.run(command, batch, moment)
+            assert code == -signal.SIGKILL, said
+            checkpoints.append(killed.checkpoint())
+        assert checkpoints[0] == 0
+        assert checkpoints == sorted(checkpoints)
+        assert checkpoints[-1] > 0
+        assert bool(killed.left_over()) == (source is a_dump)
 
-    last = killed.imports(command)
-    assert last.returncode == 0, last.stderr
-    assert f"goes on after {checkpoints[-1]} rows" in last.stdout
-    assert killed.left_over() == []
-    assert killed.rows() == whole.rows()
+        code, said = killed.run(command)
+        assert code == 0, said
+        assert f"goes on after {checkpoints[-1]} rows" in said
+        assert killed.left_over() == []
+        assert killed.rows() == whole.rows()
 
-    records = frozenset({"products_importrun", "products_importrefusal", "sqlite_sequence"})
-    written = killed.rows(without=records)
-    again = killed.imports(command)
-    assert "Nothing changed" in again.stdout
-    assert killed.rows(without=records) == written
-    for run in ("2", "1"):
-        undone = killed.run("manage.py", "undo_import", run)
-        assert undone.returncode == 0, undone.stderr
-    assert killed.rows(without=_RECORDS) == before
+        records = frozenset({"products_importrun", "products_importrefusal", "sqlite_sequence"})
+        written = killed.rows(without=records)
+        assert "Nothing changed" in killed.run(command)[1]
+        assert killed.rows(without=records) == written
+        for run in ("2", "1"):
+            code, said = killed.run(["undo_import", run])
+            assert code == 0, said
+        assert killed.rows(without=_RECORDS) == before
