@@ -65,11 +65,11 @@ def attacked(setting: Setting, lies: list[Lie], rules: Judgement) -> Ranking:
             tier,
             lie.result,  # type: ignore[arg-type]
             PATH[: lie.depth],
-            trust=rules.first_trust(tier),
+            trust=rules.first_trust(tier) * lie.accounts,  # so many reports as one that weighs as much
             money=None if tier == "vote" else lie.money,
             hours=0,
         )
-        reports[lie.remedy] += [replace(one, person=f"{one.person}/{n}") for n in range(lie.accounts)]
+        reports[lie.remedy].append(one)
     remedies = [
         Remedy(OFFICIAL, "official", reports[OFFICIAL], OFFICIAL_MONEY),
         Remedy(FIX, "community", reports[FIX], setting.fix_money, 0.0, component=1),

@@ -169,7 +169,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.judgement")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--seeds", default="1000")
-    parser.add_argument("--problems", type=int, default=20, help="200 for the published figures")
+    parser.add_argument("--problems", type=int, default=12, help="200 for the published figures")
     parser.add_argument("--visits", type=int, default=120, help="per problem")
     parser.add_argument("--scenario", action="append", choices=list(NAMES), help="repeatable; all by default")
     parser.add_argument("--jobs", type=int, default=1, help="worlds run at the same time")

@@ -134,7 +134,7 @@ class Judgement:
         4, "fixes", "How many fixes people try before they go to the dealer; unproven ones take what is left of these."
     )
     dear_share: float = _number(
-        0.20, "share", "An unproven fix dearer than this share of C stands below the official path."
+        0.30, "share", "An unproven fix dearer than this share of C stands below the official path."
     )
     confirmed_chance: float = _number(0.4, "probability", "Least chance of a confirmed fix.")
     confirmed_professionals: int = _whole(1, "successes", "Successes by professionals that confirm a fix.")
