@@ -18,6 +18,7 @@ from products.models import (
     Investigation,
     OfficialDiagnostic,
 )
+from products.rules.campaigns import campaign_number
 from wiki.models import Fix, FixPart, Outcome, Photo, Problem, Remedy
 from wiki.queries.coverage import Coverage, PartRow, coverage_of, parts_of
 from wiki.queries.diagnosis import rows_of_tests, way_words
@@ -226,3 +227,10 @@ def sheet_page(fix: Fix, reader: Reader, *, limit: str, now: datetime.datetime) 
         today=now.date(),
         way=way_words(plan, rows_of_tests(plan, tests)),
     )
+
+
+def recall_numbered(campaign: str) -> OfficialDiagnostic | None:
+    """The recall of a campaign number in any spelling; one that was entered by hand stands under what was typed."""
+    typed = campaign.upper().replace("-", "")
+    recalls = OfficialDiagnostic.objects.filter(kind=OfficialDiagnostic.Kind.RECALL)
+    return recalls.filter(number__in={typed, campaign_number(campaign) or typed}).order_by("pk").first()

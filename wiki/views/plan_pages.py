@@ -10,11 +10,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from products.models import OfficialDiagnostic
-from products.rules.campaigns import campaign_number
 from wiki.forms.circumstances import CircumstancesForm, reader_of
 from wiki.models import Fix, Problem
 from wiki.queries.problem_page import page_context, problem_page
-from wiki.queries.remedy_pages import fix_page, official_page, sheet_page
+from wiki.queries.remedy_pages import fix_page, official_page, recall_numbered, sheet_page
 from wiki.queries.similar import similar_to
 
 
@@ -97,6 +96,7 @@ def official(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
 @require_safe
 def recall(request: HttpRequest, campaign: str) -> HttpResponse:
     """A recall by its campaign number, in any spelling."""
-    number = campaign_number(campaign) or campaign.upper().replace("-", "")
-    found = get_object_or_404(OfficialDiagnostic, kind=OfficialDiagnostic.Kind.RECALL, number=number)
+    found = recall_numbered(campaign)
+    if found is None:
+        raise Http404
     return redirect(found.get_absolute_url())

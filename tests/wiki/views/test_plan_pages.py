@@ -216,6 +216,10 @@ class TestTheOfficialPage:
         assert read(client.get(recall.get_absolute_url())).one("may-apply")
         assert client.get("/recall/26V999/").status_code == 404
 
+    def test_of_a_recall_entered_with_all_its_digits_is_found_by_them(self, client):
+        entered = make_diagnostic(kind="recall", number="26V118000", title="Brake booster", publisher="NHTSA")
+        assert client.get("/recall/26V118000/").url == entered.get_absolute_url()
+
 
 def test_a_quote_can_name_which_of_several_official_remedies_it_is_for(client, problem):
     other = make_diagnostic(
