@@ -27,7 +27,7 @@ from wiki.views import (
     trials,
     votes,
 )
-from wiki.views.search import search
+from wiki.views.search import healthz, search
 from wiki.views.styleguide import styleguide, styleguide_sheet
 
 app_name = "wiki"
@@ -130,6 +130,7 @@ urlpatterns: list[URLPattern] = [
     path("org/<slug:slug>/", people.organisation, name="organisation"),
     # search
     path("search/", search, name="search"),
+    path("healthz", healthz, name="healthz"),
     # the face
     path("styleguide/", styleguide, name="styleguide"),
     path("styleguide/sheet/", styleguide_sheet, name="styleguide-sheet"),

@@ -107,6 +107,7 @@ MATRIX: dict[str, Access] = {
     # reading
     "wiki:home": public(),
     "wiki:search": public(),
+    "wiki:healthz": public(),
     "wiki:problem-similar": public(),
     "wiki:product": public("product.path"),
     "wiki:make": public("make.slug"),

@@ -1,10 +1,12 @@
 """The search page."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from wiki.queries.health import health
 from wiki.queries.search import search_page
 from wiki.queries.search_facets import SearchQuery
 from wiki.search.query import printable
@@ -25,3 +27,10 @@ def search(request: HttpRequest) -> HttpResponse:
     query = SearchQuery(**{name: _value(request, name) for name in names})
     page = search_page(query, request.user, now=timezone.now())
     return render(request, "wiki/search.html", {"page": page, "demonstration": page.demonstration})
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """For the monitor of a site: it answers, and how far the index is behind."""
+    return JsonResponse(health())
