@@ -191,6 +191,11 @@ def test_successes_weigh_less_where_they_are_likelier_to_be_reported():
     assert success_and_failure(report(result="failed"), 1.0, biased) == (0.0, 1.0)
 
 
+def to_nine_digits(chance):
+    """People by tier; shared successes are fractions, and their sum depends on the order in its last digit."""
+    return {tier: replace(tally, successes=round(tally.successes, 9)) for tier, tally in chance.people.items()}
+
+
 class TestOnePersonCountsOnce:
     def test_an_outcome_replaces_the_same_persons_vote(self):
         vote = report("vote", "down", person="ann")
@@ -217,7 +222,7 @@ class TestOnePersonCountsOnce:
     def test_saying_it_again_changes_nothing(self, evidence, random):
         again = [*evidence, *evidence]
         random.shuffle(again)
-        assert chance_of(again).people == chance_of(evidence).people
+        assert to_nine_digits(chance_of(again)) == to_nine_digits(chance_of(evidence))
 
 
 class TestProvenAndConfirmed:
