@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -214,8 +214,10 @@ def test_the_piece_for_typing_answers_whatever_is_said(client: Client, world: Wo
 
 
 def test_the_command_learns_from_the_sites_problems_and_says_when_it_cannot(world: World, data: Path) -> None:
-    with pytest.raises(CommandError, match="by their words meanwhile"):
-        call_command("train_similarity", stdout=StringIO())
+    out = StringIO()
+    call_command("train_similarity", stdout=out)
+    assert "by their words meanwhile" in out.getvalue()
+    assert site_model() is None
     for number in range(20):
         problem(product=world.focus, title=f"Sunroof leaks case {number % 3}", symptom="Water drips on the carpet")
     out = StringIO()

@@ -21,8 +21,9 @@ class Command(BaseCommand):
                 for document in documents_of(Kind.PROBLEM, indexable_ids(Kind.PROBLEM))
             )
             save(model, model_path())
-        except TooFew as refusal:
-            raise CommandError(f"{refusal} Similar problems are found by their words meanwhile.") from refusal
+        except TooFew as refusal:  # a young site, and no failure of the night
+            self.stdout.write(f"{refusal} Similar problems are found by their words meanwhile.")
+            return
         except OSError as error:
             raise CommandError(f"The model cannot be stored: {error}") from error
         self.stdout.write(
