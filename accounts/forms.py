@@ -18,7 +18,7 @@ from accounts.models import OwnedProduct, User
 from accounts.queries.limits import human_check, is_new
 from products.fields import AmountField, CountField
 from products.models import Product
-from products.pickers import PickerMixin, find_products
+from products.pickers import PickerMixin
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -207,12 +207,8 @@ class OwnedProductForm(PickerMixin, forms.Form):
         elif serial:
             kwargs["initial"] = {"serial": serial}
         super().__init__(*args, **kwargs)
-        self.add_picker(
-            "product",
+        self.add_product_picker(
             label="Which product?",
-            find=find_products,
-            name_of=str,
-            source="products:suggest-products",
             required=True,
             initial=product,
             help_text="Make, model and year; the engine too, if you know it.",

@@ -23,6 +23,20 @@ class PickerMixin(forms.BaseForm):
     error; both keep what was typed.
     """
 
+    def add_product_picker(self, *, label: str, required: bool, **more: Any) -> None:
+        """Add the field `product`, in which one is picked; `initial` and `help_text` as in `add_picker`."""
+        source = "products:suggest-products"
+        self.add_picker(
+            "product", label=label, find=find_products, name_of=str, source=source, required=required, **more
+        )
+
+    def add_component_picker(self, *, label: str, required: bool, **more: Any) -> None:
+        """Add the field `component`, in which one is picked; `initial` and `help_text` as in `add_picker`."""
+        source = "products:suggest-components"
+        self.add_picker(
+            "component", label=label, find=find_components, name_of=str, source=source, required=required, **more
+        )
+
     def add_picker(
         self,
         name: str,

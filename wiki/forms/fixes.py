@@ -9,7 +9,7 @@ from django import forms
 from accounts.forms import HumanCheckMixin
 from products.fields import AmountField, CountField
 from products.models import Component, SafetyClass
-from products.pickers import PickerMixin, find_components
+from products.pickers import PickerMixin
 from wiki.actions.drafts import FixDraft, PartDraft
 from wiki.forms.editing import EditMixin
 from wiki.models import Fix
@@ -68,12 +68,8 @@ class FixForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
 
     def __init__(self, *args: Any, component: Component | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.add_picker(
-            "component",
+        self.add_component_picker(
             label="Which component?",
-            find=find_components,
-            name_of=str,
-            source="products:suggest-components",
             required=False,
             initial=component,
             help_text="Its safety class stands above the plan.",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from products.pickers import PickerMixin, find_products
+from products.pickers import PickerMixin
 
 
 class NamesForm(PickerMixin, forms.Form):
@@ -14,12 +14,8 @@ class NamesForm(PickerMixin, forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.add_picker(
-            "product",
+        self.add_product_picker(
             label="They are other names of",
-            find=find_products,
-            name_of=str,
-            source="products:suggest-products",
             required=True,
             help_text="Of the same level, and standing at the same place.",
         )

@@ -13,7 +13,7 @@ from accounts.forms import HumanCheckMixin
 from accounts.models import OwnedProduct
 from products.fields import AmountField, CountField
 from products.models import Product
-from products.pickers import PickerMixin, find_products
+from products.pickers import PickerMixin
 from wiki.actions.drafts import OutcomeDraft
 from wiki.forms.editing import EditMixin
 from wiki.forms.fixes import CURRENCIES
@@ -111,12 +111,8 @@ class OutcomeForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
             self.fields["owned_product"] = forms.ModelChoiceField(
                 garage, label="Which of yours?", required=False, empty_label="none of these", initial=owned
             )
-        self.add_picker(
-            "product",
+        self.add_product_picker(
             label="Or on another product" if garage else "On which product?",
-            find=find_products,
-            name_of=str,
-            source="products:suggest-products",
             required=not garage,
             initial=None if owned is not None else product,
         )

@@ -8,7 +8,7 @@ from django import forms
 
 from accounts.forms import HumanCheckMixin
 from products.models import Component, Product
-from products.pickers import PickerMixin, find_components, find_products
+from products.pickers import PickerMixin
 from wiki.actions.drafts import ProblemDraft
 from wiki.forms.editing import EditMixin
 from wiki.models import Problem
@@ -40,22 +40,14 @@ class ProblemForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
         self, *args: Any, product: Product | None = None, component: Component | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.add_picker(
-            "product",
+        self.add_product_picker(
             label="On which product?",
-            find=find_products,
-            name_of=str,
-            source="products:suggest-products",
             required=True,
             initial=product,
             help_text="Make, model and year are enough.",
         )
-        self.add_picker(
-            "component",
+        self.add_component_picker(
             label="Which part or system, if you know?",
-            find=find_components,
-            name_of=str,
-            source="products:suggest-components",
             required=False,
             initial=component,
         )

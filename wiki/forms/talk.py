@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 
 from accounts.models import OwnedProduct, User
 from products.models import Component, Product
-from products.pickers import PickerMixin, find_components, find_products
+from products.pickers import PickerMixin
 from wiki.actions.drafts import PhotoDraft
 from wiki.forms.editing import EditMixin
 from wiki.models import Flag, Vote
@@ -80,12 +80,8 @@ class SightingForm(PickerMixin, forms.Form):
             self.fields["owned_product"] = forms.ModelChoiceField(
                 garage, label="Which of yours?", required=False, empty_label="none of these", initial=garage[0]
             )
-        self.add_picker(
-            "product",
+        self.add_product_picker(
             label="Or on another product" if garage else "On which product?",
-            find=find_products,
-            name_of=str,
-            source="products:suggest-products",
             required=False,
             initial=None if garage else product,
         )
@@ -113,21 +109,13 @@ class UnassignedForm(PickerMixin, forms.Form):
         self, *args: Any, product: Product | None = None, component: Component | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.add_picker(
-            "product",
+        self.add_product_picker(
             label="On which product?",
-            find=find_products,
-            name_of=str,
-            source="products:suggest-products",
             required=True,
             initial=product,
         )
-        self.add_picker(
-            "component",
+        self.add_component_picker(
             label="Which part or system, if you know?",
-            find=find_components,
-            name_of=str,
-            source="products:suggest-components",
             required=False,
             initial=component,
         )
@@ -140,21 +128,13 @@ class PlaceForm(PickerMixin, forms.Form):
         self, *args: Any, product: Product | None = None, component: Component | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.add_picker(
-            "product",
+        self.add_product_picker(
             label="Product",
-            find=find_products,
-            name_of=str,
-            source="products:suggest-products",
             required=False,
             initial=product,
         )
-        self.add_picker(
-            "component",
+        self.add_component_picker(
             label="Component",
-            find=find_components,
-            name_of=str,
-            source="products:suggest-components",
             required=False,
             initial=component,
         )

@@ -9,7 +9,7 @@ from django import forms
 from accounts.forms import HumanCheckMixin
 from accounts.models import OwnedProduct
 from products.models import Product
-from products.pickers import PickerMixin, find_products
+from products.pickers import PickerMixin
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -38,12 +38,8 @@ class TrialForm(HumanCheckMixin, PickerMixin, forms.Form):
             self.fields["owned_product"] = forms.ModelChoiceField(
                 garage, label="Which of yours?", required=False, empty_label="none of these", initial=owned
             )
-        self.add_picker(
-            "product",
+        self.add_product_picker(
             label="Or on another product" if garage else "On which product?",
-            find=find_products,
-            name_of=str,
-            source="products:suggest-products",
             required=not garage,
             initial=None if owned is not None else product,
         )
