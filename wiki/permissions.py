@@ -5,9 +5,11 @@ A manufacturer's staff never edit, hide or remove what others wrote about its pr
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from accounts.errors import Refusal
+from accounts.models import Organisation
 from accounts.queries.privileges import may
 from accounts.queries.standing import is_staff_of_manufacturer, standing_of
 from products.models import Product
@@ -212,6 +214,43 @@ def refusal_to_operate(person: Person) -> Refusal | None:
         return NotSignedIn()
     if not (person.is_superuser or standing_of(person).held_on(None)):
         return NotAllowed("Only moderators of the whole site see its imports.")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """How a person stands towards a manufacturer's console.
+
+    `reads`: sees what is private to the manufacturer (its staff, moderators of its whole scope). `acts`: may also do
+    something there (its staff alone). Anybody else has neither, and the public face of the same pages.
+    """
+
+    reads: bool = False
+    acts: bool = False
+
+
+def console_of(person: Person, organisation: Organisation) -> Seat:
+    """The person's seat at the manufacturer's console; nobody has one at another organisation, or an unverified one.
+
+    No query for strangers; for others those of their standing, and the scope's where they hold a role.
+    """
+    if organisation.kind != Organisation.Kind.MANUFACTURER or organisation.verified_at is None:
+        return Seat()
+    standing = standing_of(person)
+    if organisation.pk in standing.organisation_ids:
+        return Seat(reads=True, acts=True)
+    if standing.is_moderator_somewhere:
+        scope = list(organisation.scope.all())
+        return Seat(reads=bool(scope) and all(is_moderator(person, product) for product in scope))
+    return Seat()
+
+
+def refusal_at_console(person: Person, organisation: Organisation) -> Refusal | None:
+    """Why the person may not act for the manufacturer: its own staff does, and moderators only read."""
+    if not person.is_authenticated:
+        return NotSignedIn()
+    if not console_of(person, organisation).acts:
+        return NotAllowed(f"Only the staff of {organisation.name} does this. Moderators read here.")
     return None
 
 

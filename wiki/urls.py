@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from wiki.views import (
     alarms,
+    brand,
     catalogue,
     comments,
     diagnosis,
@@ -128,6 +129,10 @@ urlpatterns: list[URLPattern] = [
     path("u/<str:name>/", people.member, name="member"),
     path("u/<str:name>/ledger/", people.ledger, name="member-ledger"),
     path("org/<slug:slug>/", people.organisation, name="organisation"),
+    # manufacturers
+    path("brand/", brand.index, name="brands"),
+    path("brand/<slug:slug>/", brand.home, name="brand"),
+    path("brand/<slug:slug>/team/", brand.team, name="brand-team"),
     # search
     path("search/", search, name="search"),
     path("healthz", healthz, name="healthz"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import BooleanField, Case, Q, QuerySet, When
 from django.db.models.functions import Now
 
-from accounts.models import Organisation, User
+from accounts.models import Membership, Organisation, User
 from products.models import Product
 
 
@@ -29,3 +29,20 @@ def verified_organisation(slug: str) -> OrganisationPage | None:
     members = User.objects.filter(running, memberships__organisation=organisation, is_active=True)
     scope = Product.objects.filter(scopes__organisation=organisation).order_by("path")
     return OrganisationPage(organisation, tuple(members.order_by("username")), tuple(scope))
+
+
+def verified_manufacturers() -> QuerySet[Organisation]:
+    """Verified manufacturers by name, with their scope at hand: two queries."""
+    return Organisation.objects.filter(kind=Organisation.Kind.MANUFACTURER, verified_at__isnull=False).prefetch_related(
+        "scope"
+    )
+
+
+def memberships_of(organisation: Organisation) -> QuerySet[Membership]:
+    """Who works there and who did, managers first, those who left last: one query."""
+    return (
+        organisation.memberships.filter(member__is_active=True)
+        .select_related("member")
+        .annotate(has_left=Case(When(until__lte=Now(), then=True), default=False, output_field=BooleanField()))
+        .order_by("has_left", "-is_manager", "member__username")
+    )

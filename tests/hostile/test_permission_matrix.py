@@ -64,6 +64,7 @@ ROLES = (
 )  # fmt: skip
 MEMBERS = frozenset(ROLES) - {"stranger"}
 MODERATORS = frozenset({"moderator", "admin"})
+CONSOLE_READERS = frozenset({"staff"}) | MODERATORS
 EDITORS = frozenset({"author", "experienced"}) | MODERATORS
 SITE = ("wiki", "accounts", "products")
 # These send every request to the password first, whatever its method.
@@ -142,6 +143,9 @@ MATRIX: dict[str, Access] = {
     "wiki:member": public("word_author"),
     "wiki:member-ledger": public("word_author"),
     "wiki:organisation": public("organisation.slug"),
+    "wiki:brands": public(),
+    "wiki:brand": public("brand.slug"),
+    "wiki:brand-team": Access(who=CONSOLE_READERS, post=False, arguments=("brand.slug",), else_="absent"),
     "wiki:styleguide": public(),
     "wiki:styleguide-sheet": public(),
     # writing
@@ -287,6 +291,7 @@ def build_world() -> dict[str, Any]:
     # As recent as the clock of the request, which decides whether the link still holds.
     Outcome.objects.filter(pk=waiting.pk).update(updated_at=_now())
     professional = make_professional(product=a_make(), username="professional")
+    staff = make_staff(product=a_make(), username="staff", reputation=5000)
     return {
         "people": {
             "stranger": None,
@@ -295,7 +300,7 @@ def build_world() -> dict[str, Any]:
             "experienced": make_experienced(username="experienced"),
             "author": author,
             "professional": professional,
-            "staff": make_staff(product=a_make(), username="staff", reputation=5000),
+            "staff": staff,
             "moderator": make_moderator(username="moderator"),
             "admin": make_admin(username="admin"),
         },
@@ -337,6 +342,7 @@ def build_world() -> dict[str, Any]:
         "component": brake_light_switch(),
         "word_author": author.username,
         "organisation": professional.memberships.get().organisation,
+        "brand": staff.memberships.get().organisation,
         "one": 1,
     }
 
