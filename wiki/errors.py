@@ -199,3 +199,21 @@ class FilingUndone(Refusal):
     """A filing is taken back once."""
 
     sentence = "This was already taken back."
+
+
+class WrongIssueState(Refusal):
+    """What was asked is not possible in the state in which the emerging issue is."""
+
+    sentence = "This is not possible in the state in which the issue is."
+
+
+class IssueOpenAlready(Refusal):
+    """There is one open issue for a component at a product."""
+
+    sentence = "A newer issue on the same component and product is open: please go on there."
+
+
+class AlreadyAttached(Refusal):
+    """An official diagnostic is attached to an issue once."""
+
+    sentence = "This official diagnostic is attached already."

@@ -15,9 +15,12 @@ from wiki.models import (
     Comment,
     DiagnosticLink,
     DiagnosticTest,
+    EmergingIssue,
     Filing,
     Fix,
     Flag,
+    IssueDiagnostic,
+    IssueEvent,
     Outcome,
     Photo,
     Problem,
@@ -48,6 +51,9 @@ EXPORTS: dict[str, str] = {
     "wiki.Alarm.member": "Stays for its decision, about a nameless member.",
     "wiki.Alarm.author": "Stays for its decision, about a nameless member.",
     "wiki.Alarm.closed_by": "Stays, by a nameless member.",
+    "wiki.EmergingIssue.assigned_to": "Stays, without you.",
+    "wiki.IssueEvent.member": "Stays with the issue, by a nameless member.",
+    "wiki.IssueDiagnostic.attached_by": "Stays, by a nameless member.",
     "wiki.DiagnosticLink.linked_by": "Stays, by a nameless member.",
 }
 
@@ -218,6 +224,20 @@ def export(member: User) -> dict[str, list[dict[str, Any]]]:
             }
             for row in Alarm.objects.filter(closed_by=member)
         ],
+        "issues_assigned": [
+            {"issue": str(row), "state": row.get_state_display()}
+            for row in EmergingIssue.objects.filter(assigned_to=member).select_related("product", "component")
+        ],
+        "acts_on_issues": [
+            {"issue": str(row.issue), "act": row.get_kind_display(), "note": row.note, "at": row.at.isoformat()}
+            for row in IssueEvent.objects.filter(member=member).select_related("issue__product", "issue__component")
+        ],
+        "official_diagnostics_attached": [
+            {"issue": str(row.issue), "diagnostic": str(row.diagnostic), "at": row.attached_at.isoformat()}
+            for row in IssueDiagnostic.objects.filter(attached_by=member).select_related(
+                "issue__product", "issue__component", "diagnostic"
+            )
+        ],
         "official_diagnostics_linked": [
             {"problem": row.problem.title, "diagnostic": str(row.diagnostic), "at": row.linked_at.isoformat()}
             for row in DiagnosticLink.objects.filter(linked_by=member).select_related("problem", "diagnostic")
@@ -233,6 +253,7 @@ def erase(member: User, now: datetime) -> None:
     settle_person_evidence(person=f"member:{member.pk}", now=now)
     Sighting.objects.filter(member=member).update(text="")
     Flag.objects.filter(reporter=member).update(note="")
+    EmergingIssue.objects.filter(assigned_to=member).update(assigned_to=None)
     _proofs_of(member).delete()
     Trial.objects.filter(member=member).delete()
 

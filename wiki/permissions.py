@@ -12,9 +12,9 @@ from accounts.errors import Refusal
 from accounts.models import Organisation
 from accounts.queries.privileges import may
 from accounts.queries.standing import is_staff_of_manufacturer, standing_of
-from products.models import Product
+from products.models import OfficialDiagnostic, Product
 from wiki.errors import HasOthersWork, NotAllowed, NotSignedIn, OwnPost, PostGone
-from wiki.models import Comment, DiagnosticTest, Fix, Outcome, Photo, Problem, Proof
+from wiki.models import Comment, DiagnosticTest, EmergingIssue, Fix, Outcome, Photo, Problem, Proof
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -252,6 +252,29 @@ def refusal_at_console(person: Person, organisation: Organisation) -> Refusal | 
     if not console_of(person, organisation).acts:
         return NotAllowed(f"Only the staff of {organisation.name} does this. Moderators read here.")
     return None
+
+
+def refusal_to_handle_issue(person: Person, issue: EmergingIssue) -> Refusal | None:
+    """Why the person may not act on an emerging issue: its manufacturer's staff and moderators of its product may."""
+    if not person.is_authenticated:
+        return NotSignedIn()
+    if is_staff_of_manufacturer(person, issue.product) or is_moderator(person, issue.product):
+        return None
+    return NotAllowed("Only the manufacturer's team and moderators act on emerging issues.")
+
+
+def refusal_to_be_assigned(person: User, issue: EmergingIssue) -> Refusal | None:
+    """Why an emerging issue may not be given to the person: they have to be able to act on it."""
+    if refusal_to_handle_issue(person, issue) is None:
+        return None
+    return NotAllowed(f"{person} is neither of the manufacturer's team nor a moderator of this product.")
+
+
+def refusal_to_attach(diagnostic: OfficialDiagnostic, issue: EmergingIssue) -> Refusal | None:
+    """Why an official diagnostic may not be attached to an issue: it has to be about the product, or a part of it."""
+    if OfficialDiagnostic.objects.applying_to(issue.product).filter(pk=diagnostic.pk).exists():
+        return None
+    return NotAllowed(f"This official diagnostic is not about the {issue.product.full_name}.")
 
 
 def _others_built_on(post: Post, author: User) -> bool:

@@ -15,7 +15,7 @@ from PIL import Image
 from accounts.models import OwnedProduct, ReputationEvent, User
 from products.models import Component, OfficialDiagnostic, Product
 from tests.builders.accounts import NOW, make_user
-from tests.builders.products import a_year
+from tests.builders.products import a_year, make_component
 from wiki.actions.comments import write_comment
 from wiki.actions.diagnosis import add_test
 from wiki.actions.diagnostics import link_diagnostic
@@ -33,6 +33,7 @@ from wiki.models import (
     Comment,
     DiagnosticLink,
     DiagnosticTest,
+    EmergingIssue,
     Filing,
     Fix,
     Outcome,
@@ -228,7 +229,7 @@ def make_unassigned(
     *, product: Product | None = None, count: int = 1, text: str = "Brake lights stay on", **fields: Any
 ) -> list[Sighting]:
     """Imported complaints that nobody has filed under a problem yet."""
-    fields = {"seen_on": NOW.date(), "created_at": NOW, "source": "a test"} | fields
+    fields = {"seen_on": NOW.date(), "received_on": NOW.date(), "created_at": NOW, "source": "a test"} | fields
     return [Sighting.objects.create(product=product or a_year(), text=text, **fields) for _ in range(count)]
 
 
@@ -258,6 +259,29 @@ def make_alarm(*, remedy: Remedy | None = None, now: datetime.datetime = NOW, **
     figures = {"verified_worked": 1, "verified": 9, "crowd_worked": 12, "crowd": 12, "sigmas": 5.2}
     said = {"kind": "tiers", "key": f"tiers:{remedy.pk}", "figures": figures, "strength": 5.2}
     return Alarm.objects.create(remedy=remedy, first_seen_at=now, last_seen_at=now, **{**said, **fields})
+
+
+def make_issue(*, product: Product | None = None, component: Component | None = None, **fields: Any) -> EmergingIssue:
+    """An emerging issue as the monitor opens one, on an alert of nine reports where three were expected."""
+    monday = NOW.date() - datetime.timedelta(days=NOW.weekday())
+    figures: dict[str, Any] = {
+        "level": EmergingIssue.Level.ALERT,
+        "first_flagged_on": monday - datetime.timedelta(weeks=6),
+        "last_flagged_on": monday,
+        "window_weeks": 13,
+        "observed": 9,
+        "expected": 3.0,
+        "ratio": 3.0,
+        "ratio_low": 1.6,
+        "ratio_high": 5.2,
+        "score": 17.5,
+        "opened_at": NOW,
+    }
+    if fields.get("state") == EmergingIssue.State.CLOSED:
+        figures["closed_at"] = NOW
+    return EmergingIssue.objects.create(
+        product=product or a_year(), component=component or make_component(), **figures | fields
+    )
 
 
 def draft_of_a_test(*, points: dict[int, int] | None = None, **fields: Any) -> TestDraft:

@@ -270,7 +270,8 @@ class _Loader:
                     product=problem.product,
                     component=problem.component,
                     source=SOURCE,
-                    seen_on=min(last, first + datetime.timedelta(days=step * place)),
+                    seen_on=(day := min(last, first + datetime.timedelta(days=step * place))),
+                    received_on=day,
                     created_at=self.now,
                     is_demonstration=True,
                 )

@@ -57,13 +57,17 @@ Dated = Sighting.Dated
 
 
 class ComplaintRecord(NamedTuple):
-    """A row, checked; `words` is the official component, blank where there is none, `seen_on` None without dates."""
+    """A row, checked; `words` is the official component, blank where there is none, `seen_on` None without dates.
+
+    `came_on` is the day on which the complaint came in: that of the failure where the file says no other.
+    """
 
     number: str
     place: Place
     words: str
     text: str
     seen_on: datetime.date | None
+    came_on: datetime.date | None
     dated: Dated
     miles: int | None
     flags: Flags
@@ -107,13 +111,14 @@ class Layout:
         category = _CATEGORIES.get(kind.strip().upper())
         if category is None:
             raise RowRefused(f"“{kind[:10]}” is no type of product.")
-        seen_on, dated = _when(*picked[9:13]) if self._has_dates else (None, Dated.UNKNOWN)
+        seen_on, came_on, dated = _when(*picked[9:13]) if self._has_dates else (None, None, Dated.UNKNOWN)
         return ComplaintRecord(
             number=number,
             place=vehicle_place(make, model, year, category),
             words=_spaced(words),
             text=text.strip()[:_LONGEST_TEXT],
             seen_on=seen_on,
+            came_on=came_on,
             dated=dated,
             miles=_miles(miles),
             flags=_flags(*picked[13:]),
@@ -125,21 +130,21 @@ def _of_a_text(text: str) -> ComplaintRecord:
     """A text that is all there is: its number is a digest of its words, its product any car."""
     number = f"text-{hashlib.sha256(text.encode()).hexdigest()[:15]}"
     place = (Step(Product.Level.CATEGORY, CARS),)
-    return ComplaintRecord(number, place, "", text, None, Dated.UNKNOWN, None, Flags(), "")
+    return ComplaintRecord(number, place, "", text, None, None, Dated.UNKNOWN, None, Flags(), "")
 
 
-def _when(failed: str, received: str, added: str, estimated: str) -> tuple[datetime.date, Dated]:
-    """The day of the failure; where there is none, or one after the complaint came in, the day of the complaint."""
+def _when(failed: str, received: str, added: str, estimated: str) -> tuple[datetime.date, datetime.date, Dated]:
+    """The day of the failure and that of the complaint; of one that is missing, or cannot be, the other."""
     on = _day(failed)
     came = _day(received) or _day(added)
     if on is not None and (came is None or on <= came):
-        return on, Dated.EXACT
+        return on, came or on, Dated.EXACT
     if came is None:
         came = _day(estimated.replace("-", "") + "01")
     if came is None:
         given = ", ".join(f"“{text.strip()[:12]}”" for text in (failed, received, added, estimated) if text.strip())
         raise RowRefused(f"Neither a date of the failure nor one of the complaint{f': {given}' if given else ''}.")
-    return came, Dated.ESTIMATED
+    return came, came, Dated.ESTIMATED
 
 
 @lru_cache(maxsize=_CACHED)

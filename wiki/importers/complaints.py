@@ -189,7 +189,14 @@ def _write_sightings(
         rows.append(
             (
                 *(key[1], component or suggested, suggested is not None, key[0], record.number, SOURCE, record.text),
-                *(severity.harm, severity.level, record.seen_on or today, str(record.dated), record.miles),
+                *(
+                    severity.harm,
+                    severity.level,
+                    record.seen_on or today,
+                    record.came_on,
+                    str(record.dated),
+                    record.miles,
+                ),
                 *(run.started_at, run.pk),
             )
         )
@@ -197,7 +204,7 @@ def _write_sightings(
         Sighting,
         (
             *("product", "component", "component_suggested", "complaint", "external_number", "source", "text"),
-            *("harm", "severity", "seen_on", "dated", "usage", "created_at", "created_by_run"),
+            *("harm", "severity", "seen_on", "received_on", "dated", "usage", "created_at", "created_by_run"),
         ),
         rows,
     )

@@ -112,7 +112,7 @@ class OpenRepairImporter(Importer[RepairRecord]):
         sightings = insert_many(
             Sighting,
             (
-                *("product", "external_number", "source", "text", "severity", "harm", "seen_on"),
+                *("product", "external_number", "source", "text", "severity", "harm", "seen_on", "received_on"),
                 *("created_at", "created_by_run"),
             ),
             [
@@ -122,6 +122,7 @@ class OpenRepairImporter(Importer[RepairRecord]):
                     f"Open Repair Data, {record.provider}, CC BY-SA 4.0"[:80],
                     record.text,
                     *_severity(record.text),
+                    record.repaired_on,
                     record.repaired_on,
                     run.started_at,
                     run.pk,

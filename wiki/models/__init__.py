@@ -4,6 +4,7 @@ from wiki.models.alarm import Alarm
 from wiki.models.comment import Comment
 from wiki.models.complaint import Complaint, ComplaintComponent
 from wiki.models.diagnosis import DiagnosticTest, Pointer, Reading, ReportedReading
+from wiki.models.emerging_issue import EmergingIssue, IssueDiagnostic, IssueEvent, IssueWeek
 from wiki.models.evidence import Contribution, Evidence, NodeEvidence
 from wiki.models.filing import Filing
 from wiki.models.fix import Fix, FixPart, Remedy
@@ -16,6 +17,7 @@ from wiki.models.publication import Publication
 from wiki.models.repair import Repair
 from wiki.models.report import Flag
 from wiki.models.revision import Revision
+from wiki.models.series import MonitorState, SeriesWeek
 from wiki.models.sighting import Sighting
 from wiki.models.trial import Trial
 from wiki.models.vote import Vote
@@ -28,12 +30,17 @@ __all__ = [
     "Contribution",
     "DiagnosticLink",
     "DiagnosticTest",
+    "EmergingIssue",
     "Evidence",
     "Filing",
     "Fix",
     "FixPart",
     "Flag",
     "ImportedVote",
+    "IssueDiagnostic",
+    "IssueEvent",
+    "IssueWeek",
+    "MonitorState",
     "NodeEvidence",
     "Outcome",
     "Photo",
@@ -47,6 +54,7 @@ __all__ = [
     "Repair",
     "ReportedReading",
     "Revision",
+    "SeriesWeek",
     "Sighting",
     "Trial",
     "Vote",

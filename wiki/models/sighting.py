@@ -58,6 +58,9 @@ class Sighting(Imported):
     harm = models.BooleanField(default=False, help_text="something burnt or smoked, or somebody was hurt")
     severity = models.CharField(max_length=8, choices=Severity, default=Severity.NONE)
     seen_on = models.DateField()
+    received_on = models.DateField(
+        null=True, blank=True, help_text="when it came in, here or at its source; without a day it counts in no week"
+    )
     dated = models.CharField(max_length=9, choices=Dated, default=Dated.EXACT)
     usage = models.PositiveIntegerField(null=True, blank=True)
     usage_unit = models.CharField(max_length=6, choices=OwnedProduct.Unit, default=OwnedProduct.Unit.MILES)
