@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from wiki.views import (
     alarms,
     brand,
+    brand_gap,
     catalogue,
     comments,
     diagnosis,
@@ -133,6 +134,7 @@ urlpatterns: list[URLPattern] = [
     path("brand/", brand.index, name="brands"),
     path("brand/<slug:slug>/", brand.home, name="brand"),
     path("brand/<slug:slug>/team/", brand.team, name="brand-team"),
+    path("brand/<slug:slug>/gap/", brand_gap.gap, name="brand-gap"),
     # search
     path("search/", search, name="search"),
     path("healthz", healthz, name="healthz"),

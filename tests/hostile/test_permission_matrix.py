@@ -145,6 +145,7 @@ MATRIX: dict[str, Access] = {
     "wiki:organisation": public("organisation.slug"),
     "wiki:brands": public(),
     "wiki:brand": public("brand.slug"),
+    "wiki:brand-gap": public("brand.slug"),
     "wiki:brand-team": Access(who=CONSOLE_READERS, post=False, arguments=("brand.slug",), else_="absent"),
     "wiki:styleguide": public(),
     "wiki:styleguide-sheet": public(),

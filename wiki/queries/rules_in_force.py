@@ -25,6 +25,8 @@ TITLES = {
     "diagnosis_rules": "Tests and readings",
     "proof_rules": "Proof of possession",
     "follow_up_rules": "Follow-up mails",
+    "gap_rules": "Diagnostics gap",
+    "aggregate_rules": "Figures about people",
 }
 
 
