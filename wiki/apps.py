@@ -17,9 +17,10 @@ class WikiConfig(AppConfig):
         from wiki.rules.mailing import MailRules
         from wiki.rules.possession import ProofRules
         from wiki.rules.publication import FlagRules
+        from wiki.rules.quality import QualityRules
         from wiki.rules.trust import TrustRules
         from wiki.rules.votes import VoteRules
 
-        groups = (AlarmRules, FlagRules, FollowUpRules, Judgement, MailRules, ProofRules, TrustRules, VoteRules)
-        for rules in groups:
+        groups = (AlarmRules, FlagRules, FollowUpRules, Judgement, MailRules, ProofRules, QualityRules)
+        for rules in (*groups, TrustRules, VoteRules):
             register(rules)

@@ -15,7 +15,9 @@ from django.db import transaction
 
 from accounts.models import Membership, Organisation
 from accounts.queries.community_rules import load
+from products.actions.change_feed import tell_changes
 from products.database import insert_many, tree_stands, update_many
+from products.models import Change
 from wiki.models import Contribution, Evidence, Fix, NodeEvidence, Outcome, Problem, Remedy, Vote
 from wiki.queries.evidence import (
     NODE_FIELDS,
@@ -102,6 +104,7 @@ def settle_evidence(*, person: str, remedy: int, now: datetime.datetime, leaving
         before, after = people_in(held.values()), people_in(due.values())
         books.count({name: after[name] - before[name] for name in PEOPLE_FIELDS})
         books.write(gone=gone, new=new)
+        _tell(locked)
 
 
 @transaction.atomic
@@ -117,6 +120,7 @@ def rebuild_remedy_evidence(*, remedy: int, now: datetime.datetime) -> None:
         books = _Books(locked, due, rules, now.date())
         books.count(people_in(due))
         books.write(gone=[], new=due)
+    _tell(locked)
 
 
 @transaction.atomic
@@ -139,7 +143,7 @@ def move_evidence(*, nodes: Sequence[int], left: Sequence[int], joined: Sequence
     """Follow products that were moved in the tree: their sums leave some ancestors and join others."""
     rows = NodeEvidence.objects.filter(product__in=nodes)
     for remedy in sorted(set(rows.values_list("remedy", flat=True))):
-        _locked(remedy)
+        _tell(_locked(remedy))
         moved: dict[str, Sums] = defaultdict(Sums)
         for tier, *values in rows.filter(remedy=remedy).values_list("tier", *NODE_FIELDS):
             moved[tier].add(sums_from(values))
@@ -277,6 +281,12 @@ def _locked(remedy: int) -> Remedy:
         .select_related("fix__component", "diagnostic")
         .get(pk=remedy)
     )
+
+
+def _tell(remedy: Remedy) -> None:
+    """Say in the change feed that what is known of a remedy changed: a search orders by it."""
+    kind = Change.Kind.FIX if remedy.fix_id is not None else Change.Kind.OFFICIAL
+    tell_changes(kind, [pk for pk in (remedy.fix_id, remedy.diagnostic_id) if pk is not None])
 
 
 def _exchange() -> Any:

@@ -27,6 +27,7 @@ TITLES = {
     "follow_up_rules": "Follow-up mails",
     "gap_rules": "Diagnostics gap",
     "aggregate_rules": "Figures about people",
+    "quality_rules": "Order of what a search finds",
 }
 
 

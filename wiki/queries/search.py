@@ -252,6 +252,7 @@ def _matching(asked: Asked, reading: Reading, search: _Search) -> Matching:
         codes=asked.codes,
         product=search.product,
         held=search.problems.held,
+        quality=search.problems.quality,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch
@@ -54,16 +54,20 @@ class Matching:
     """What was searched for, so that a hit can say why it is here.
 
     `typed` are the words as typed by the stem that they were read as; `product` is the scope; `held` are the stems that
-    each problem holds.
+    each problem holds; `quality` are those that what is known of their remedies moved up.
     """
 
     typed: Mapping[str, str]
     codes: tuple[str, ...]
     product: Product | None
     held: Mapping[int, frozenset[str]]
+    quality: Mapping[int, int] = field(default_factory=dict)
 
-    def why(self, problem: Problem) -> tuple[str, ...]:
-        """Sentences in the order of what counts most: codes, own words, other words for them, product."""
+    def why(self, problem: Problem, first: StepSummary | None = None) -> tuple[str, ...]:
+        """Sentences in the order of what counts most: codes, own words, other words for them, product, quality.
+
+        `first` is the first step of its plan: where what is known of remedies moved the problem up, it says so.
+        """
         held = self.held.get(problem.pk, frozenset())
         own = [word for stem, word in self.typed.items() if stem in held]
         told = [f"It has the fault code {code}." for code in self.codes if code in problem.codes]
@@ -75,6 +79,9 @@ class Matching:
         if self.product is not None:
             own_product = problem.product_id == self.product.pk
             told.append(f"It is about {'' if own_product else 'a product in or above '}{self.product.full_name}.")
+        if first is not None and first.worked and problem.pk in self.quality:
+            thing = "A fix" if first.kind == "fix" else "The official remedy"
+            told.append(f"{thing} worked for {first.worked} of {first.total} who tried it.")
         return tuple(told)
 
 
@@ -129,7 +136,7 @@ def _hit(problem: Problem, stems: set[str], first: StepSummary | None, matching:
         codes=tuple(problem.codes),
         words=snippet([text for text in texts if text], stems),
         first=first,
-        why=matching.why(problem),
+        why=matching.why(problem, first),
     )
 
 

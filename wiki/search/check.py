@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 from products.models import Change
+from wiki.queries.qualities import due_between
 from wiki.search import whoosh_engine as engine
 from wiki.search.documents import documents_of, indexable_ids, touched
 from wiki.search.engine import Kind
@@ -29,9 +31,12 @@ class Difference:
 def compare() -> Difference:
     """Compare every document's digest in the index with the database's; EngineUnavailable if there is no index."""
     indexed = engine.stored()
-    seen = engine.cursor().seen
-    waiting = list(Change.objects.filter(id__gt=seen).values_list("kind", "object_id"))
+    position = engine.cursor()
+    waiting = list(Change.objects.filter(id__gt=position.seen).values_list("kind", "object_id"))
     pending = {f"{kind}:{object_id}" for kind, ids in touched(waiting).items() for object_id in ids}
+    drained_on = datetime.datetime.fromtimestamp(position.drained_at, tz=datetime.UTC).date()
+    aged = due_between(drained_on, datetime.datetime.now(tz=datetime.UTC).date())
+    pending |= {f"{Kind.PROBLEM}:{object_id}" for object_id in aged}
     expected = {
         document.uid: document.digest
         for kind in Kind

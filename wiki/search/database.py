@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db.models import Case, Exists, F, FloatField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
+from django.utils import timezone
 
 from products.models import Component, OfficialDiagnostic, Product
 from wiki.models import Fix, Problem
+from wiki.queries.qualities import qualities_of
 from wiki.search.documents import number_keys
-from wiki.search.engine import CODE_SCORE, MOST_TERMS, Fact, Found, Kind, Scored, Wanted
+from wiki.search.engine import CODE_SCORE, MOST_TERMS, Fact, Found, Kind, Scored, Wanted, blended
 from wiki.search.query import strongest
 
 
@@ -29,7 +33,7 @@ def find(wanted: Wanted, kind: Kind, *, limit: int) -> Found:
             rows = rows.filter(answered)
         if Fact.UNANSWERED in wanted.facts:
             rows = rows.filter(~answered)
-        return _ranked(rows, parts, ["title"], ["symptom"], _coded_problem(wanted), limit)
+        return _with_quality(_ranked(rows, parts, ["title"], ["symptom"], _coded_problem(wanted), limit))
     if kind is Kind.OFFICIAL:
         official = OfficialDiagnostic.objects.all()
         if scope is not None:
@@ -42,6 +46,17 @@ def find(wanted: Wanted, kind: Kind, *, limit: int) -> Found:
         return _ranked(official, parts, ["title"], ["situation", "action"], _coded_official(wanted), limit)
     products = Product.objects.exclude(kind=Product.Level.YEAR)
     return _ranked(products, parts, ["name"], ["full_name"], Q(), limit)
+
+
+def _with_quality(found: Found) -> Found:
+    """The same hits in the order that their quality gives them; what was cut off is not weighed any more."""
+    worth = qualities_of([hit.object_id for hit in found.hits], today=timezone.now().date())
+    hits = []
+    for hit in found.hits:
+        codes, words = divmod(hit.score, CODE_SCORE)
+        quality = worth.get(hit.object_id, 0)
+        hits.append(Scored(hit.object_id, blended(words, int(codes), quality), quality=quality))
+    return replace(found, hits=tuple(sorted(hits, key=lambda hit: -hit.score)))
 
 
 def _part(stem: str) -> str:

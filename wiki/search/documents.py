@@ -8,10 +8,12 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, cast
 
 from django.db.models import Prefetch, Q
+from django.utils import timezone
 
 from products.models import Component, FaultCode, OfficialDiagnostic, Product
 from products.querysets import ProductQuerySet
-from wiki.models import Fix, Problem
+from wiki.models import DiagnosticLink, Fix, Problem
+from wiki.queries.qualities import qualities_of
 from wiki.querysets import ProblemQuerySet
 from wiki.rules.severity import severity_of
 from wiki.search.engine import Document, Fact, Kind
@@ -122,6 +124,7 @@ def _problems(ids: list[int]) -> Iterator[Document]:
     component_ids = {row.component_id for row in rows} | {fix.component_id for row in rows for fix in row.fixes.all()}
     components = _lines(Component, {component for component in component_ids if component is not None})
     meanings = _meanings({code for row in rows for code in row.codes})
+    qualities = qualities_of(ids, today=timezone.now().date())
     for row in rows:
         within = {product for product, _ in products[row.product_id]}
         parts_of = [row.component_id, *(fix.component_id for fix in row.fixes.all())]
@@ -152,6 +155,7 @@ def _problems(ids: list[int]) -> Iterator[Document]:
             within=frozenset(within),
             components=frozenset(component for line in lines for component, _ in line),
             facts=facts_of(row, answered=bool(row.fixes.all())),
+            quality=qualities.get(row.pk, 0),
         )
 
 
@@ -223,6 +227,9 @@ def touched(changes: Iterable[tuple[str, int]]) -> dict[Kind, set[int]]:
         merged = Problem.objects.filter(id__in=chunk, duplicate_of__isnull=False)
         problems.update(merged.values_list("duplicate_of_id", flat=True))
     official = set(changed["official"])
+    # What was reported on an official remedy is part of the quality of the problems in whose plans it stands.
+    for chunk in _in_chunks(official):
+        problems.update(DiagnosticLink.objects.filter(diagnostic__in=chunk).values_list("problem", flat=True))
     for below in _subtrees(changed["product"]):
         problems.update(Problem.objects.filter(below).values_list("id", flat=True))
         covered = OfficialDiagnostic.objects.filter(_behind(below, "coverage__"))

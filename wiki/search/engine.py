@@ -13,13 +13,22 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from wiki.rules.quality import MOST
+
 MOST_TERMS = 40
 """Distinct words that a query may cost; the rarest are kept."""
 
 CODE_SCORE = 1000.0
 """A fault code or campaign number that matches outweighs every word."""
 
-SCHEMA_VERSION = 3
+MOST_BY_QUALITY = 0.2
+"""What the best quality adds to the score of the words: less than the fifth word of five, so that near equals change
+places and clearly better words never lose."""
+
+CODE_BY_QUALITY = 1.0
+"""What the best quality adds where a code matched: it orders those that have nothing but the code in common."""
+
+SCHEMA_VERSION = 4
 """Raised whenever what is indexed changes: an index of another version is rebuilt, not read."""
 
 
@@ -47,9 +56,20 @@ class IndexerBusy(Exception):
     """Another indexer is writing the search index; only one may."""
 
 
+def factor_of(quality: int) -> float:
+    """By how much a quality multiplies the score of the words, 1 to 1.2."""
+    return 1 + MOST_BY_QUALITY * quality / MOST
+
+
+def blended(words: float, codes: int, quality: int) -> float:
+    """The score of a document from the score of its words, the number of codes that matched, and its quality."""
+    by_code = codes * CODE_SCORE + CODE_BY_QUALITY * quality / MOST if codes else 0.0
+    return words * factor_of(quality) + by_code
+
+
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """One thing as it is indexed: words already stemmed, the rest as keys."""
+    """One thing as it is indexed: words already stemmed, the rest as keys; `quality` from 0 to 1000."""
 
     kind: Kind
     object_id: int
@@ -59,6 +79,7 @@ class Document:
     within: frozenset[int] = frozenset()
     components: frozenset[int] = frozenset()
     facts: frozenset[str] = frozenset()
+    quality: int = 0
 
     @property
     def uid(self) -> str:
@@ -69,7 +90,7 @@ class Document:
     def digest(self) -> str:
         """Stands for the content, so that an index can be compared with the database."""
         keys: list[list[int] | list[str]] = [sorted(keys) for keys in (self.products, self.within, self.components)]
-        keys += [sorted(self.codes), sorted(self.facts)]
+        keys += [sorted(self.codes), sorted(self.facts), [self.quality]]
         return hashlib.blake2b(repr((self.stems, keys)).encode(), digest_size=8).hexdigest()
 
 
@@ -94,11 +115,20 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Scored:
-    """An object that matched, with the engine's score (only its order has a meaning) and the stems that it holds."""
+    """An object that matched, with the engine's score (only its order has a meaning) and the stems that it holds.
+
+    The score is `blended` with the quality.
+    """
 
     object_id: int
     score: float
     stems: frozenset[str] = frozenset()
+    quality: int = 0
+
+    @property
+    def score_of_words(self) -> float:
+        """The score as it would be without the quality, of a hit without a code."""
+        return self.score / factor_of(self.quality)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,26 +157,29 @@ class Cursor:
     """How far the index has followed the change feed.
 
     `seen` is the highest id drained. `gaps` are ranges of ids below it that were not there yet, each with the time it
-    was noticed: a transaction that took its id early may still commit.
+    was noticed: a transaction that took its id early may still commit. `rules` stands for the community rules
+    with which qualities were reckoned.
     """
 
     seen: int = 0
     drained_at: float = 0.0
     gaps: tuple[tuple[int, int, float], ...] = ()
+    rules: str = ""
 
     def as_text(self) -> str:
         """The cursor as one line, to be stored in the index's own commit."""
-        return json.dumps([self.seen, self.drained_at, self.gaps])
+        return json.dumps([self.seen, self.drained_at, self.gaps, self.rules])
 
     @classmethod
     def from_text(cls, text: str) -> Cursor:
         """The cursor that `as_text` wrote; ValueError if it is none."""
         try:
-            seen, drained_at, gaps = json.loads(text)
+            seen, drained_at, gaps, rules = json.loads(text)
             return cls(
                 seen=int(seen),
                 drained_at=float(drained_at),
                 gaps=tuple((int(low), int(high), float(noticed)) for low, high, noticed in gaps),
+                rules=str(rules),
             )
         except TypeError as error:
             raise ValueError("the index's cursor is not readable") from error

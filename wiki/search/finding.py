@@ -10,7 +10,18 @@ from products.models import Change
 from wiki.search import database
 from wiki.search import whoosh_engine as engine
 from wiki.search.documents import documents_of, touched
-from wiki.search.engine import CODE_SCORE, Document, EngineUnavailable, Found, Key, Kind, Scored, Tally, Wanted
+from wiki.search.engine import (
+    CODE_SCORE,
+    Document,
+    EngineUnavailable,
+    Found,
+    Key,
+    Kind,
+    Scored,
+    Tally,
+    Wanted,
+    blended,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -22,11 +33,13 @@ MOST_PENDING = 50
 class Answer:
     """Ids of objects in order of match, each with the stems that it `held`; `more` beyond the limit.
 
-    `by_database`: no index could answer, and then nobody knows which words matched.
+    `quality` are the objects whose quality moved them up, each with what it is (1 to 1000). `by_database`: no index
+    could answer, and then nobody knows which words matched.
     """
 
     ids: tuple[int, ...]
     held: Mapping[int, frozenset[str]]
+    quality: Mapping[int, int]
     more: bool
     by_database: bool
 
@@ -47,6 +60,7 @@ def find(wanted: Wanted, kind: Kind, *, limit: int) -> Answer:
     return Answer(
         ids=tuple(hit.object_id for hit in hits),
         held={hit.object_id: hit.stems for hit in hits if hit.stems},
+        quality={hit.object_id: hit.quality for hit in hits if hit.quality},
         more=found.more or len(found.hits) > limit,
         by_database=by_database,
     )
@@ -82,9 +96,9 @@ def _pending() -> frozenset[int]:
 def _overlaid(found: Found, pending: frozenset[int], wanted: Wanted) -> Found:
     """The hits with every pending problem as the database has it, placed by the share of the words it matches."""
     standing = [hit for hit in found.hits if hit.object_id not in pending]
-    best = max((hit.score for hit in standing if hit.score < CODE_SCORE), default=1.0)
+    best = max((hit.score_of_words for hit in standing if hit.score < CODE_SCORE), default=1.0)
     new = [
-        Scored(document.object_id, score, frozenset(wanted.stems).intersection(document.stems))
+        Scored(document.object_id, score, frozenset(wanted.stems).intersection(document.stems), document.quality)
         for document in documents_of(Kind.PROBLEM, sorted(pending))
         if (score := _score(document, wanted, found, best)) > 0
     ]
@@ -104,5 +118,5 @@ def _score(document: Document, wanted: Wanted, found: Found, best: float) -> flo
     weights = {stem: weight * found.rarity.get(stem, rarest) for stem, weight in wanted.stems.items()}
     has = set(document.stems)
     total = sum(weights.values()) or 1.0
-    score = best * sum(weight for stem, weight in weights.items() if stem in has) / total
-    return score + CODE_SCORE * len(document.codes.intersection(wanted.codes))
+    words = best * sum(weight for stem, weight in weights.items() if stem in has) / total
+    return blended(words, len(document.codes.intersection(wanted.codes)), document.quality)

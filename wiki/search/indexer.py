@@ -7,17 +7,19 @@ are drained again, and indexing an object twice is harmless.
 from __future__ import annotations
 
 import datetime
+import hashlib
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from django.db import close_old_connections, connection
 from django.db.models import Max, Q
 from django.utils import timezone
 
 from products.models import Change
+from wiki.queries.qualities import due_between, rules_of_quality
 from wiki.search import whoosh_engine as engine
 from wiki.search.documents import documents_of, indexable_ids, touched
 from wiki.search.engine import Cursor, Document, EngineUnavailable, IndexerBusy, Kind
@@ -37,9 +39,6 @@ LATE = 600.0
 
 KEEP = 7 * 24 * 3600.0
 """Seconds that drained rows stay in the feed, for the other machines' indexes; an index older than this is rebuilt."""
-
-HEARTBEAT = 24 * 3600.0
-"""Seconds after which a quiet site's index is stamped anew, so that it does not look forgotten."""
 
 LOOK_BACK = 2_000
 """Ids before a rebuild's start that are checked for gaps."""
@@ -75,7 +74,8 @@ def _rebuild(progress: Progress | None = None) -> int:
                 if progress is not None and (done % 100 == 0 or done == total):
                     progress(done, total)
 
-    count = engine.build(documents=documents(), position=Cursor(seen=seen, drained_at=now, gaps=tuple(gaps)))
+    position = Cursor(seen=seen, drained_at=now, gaps=tuple(gaps), rules=_rules())
+    count = engine.build(documents=documents(), position=position)
     logger.info("search: rebuilt the index with %d documents", count)
     return count
 
@@ -106,11 +106,29 @@ def _position() -> Cursor:
         else:
             newest = Change.objects.aggregate(last=Max("id"))["last"]
             # Rows are forgotten oldest first, so a newest row before the cursor belongs to another database.
-            if position.drained_at > time.time() - KEEP and (newest is None or newest >= position.seen):
+            if position.drained_at <= time.time() - KEEP or (newest is not None and newest < position.seen):
+                logger.warning("search: the index does not belong to this change feed and is rebuilt")
+            elif position.rules != _rules():
+                logger.info("search: the community changed what makes a page good, and the index is rebuilt")
+            else:
                 return position
-            logger.warning("search: the index does not belong to this change feed and is rebuilt")
     _rebuild()
     return engine.cursor()
+
+
+def _rules() -> str:
+    """Stands for the community rules in force that qualities follow from; first guesses by price do not count."""
+    values = [
+        (name, value)
+        for rules in rules_of_quality()
+        for name, value in sorted((field.name, getattr(rules, field.name)) for field in fields(rules))
+        if not name.startswith("share_")
+    ]
+    return hashlib.blake2b(repr(values).encode(), digest_size=8).hexdigest()
+
+
+def _day(seconds: float) -> datetime.date:
+    return datetime.datetime.fromtimestamp(seconds, tz=datetime.UTC).date()
 
 
 def _drain_batch(position: Cursor, limit: int) -> tuple[Cursor, int]:
@@ -124,18 +142,17 @@ def _drain_batch(position: Cursor, limit: int) -> tuple[Cursor, int]:
         .order_by("id")
         .values_list("id", "kind", "object_id")[:limit]
     )
-    if not rows:
-        if position.drained_at > now - HEARTBEAT:
-            return position, 0
-        in_touch = replace(position, drained_at=now, gaps=waiting)
-        engine.write(documents=(), outdated=(), position=in_touch)
-        return in_touch, 0
+    # Once a day: what grew older, and a stamp, so that a quiet site's index does not look forgotten.
+    aged = due_between(_day(position.drained_at), _day(now))
+    if not rows and _day(position.drained_at) == _day(now):
+        return position, 0
     drained = [row[0] for row in rows]
     ahead = [row for row in drained if row > position.seen]
     gaps = [gap for waited in waiting for gap in _without(waited, drained)]
     gaps += _gaps(position.seen, ahead, now)
-    moved = Cursor(seen=max(position.seen, drained[-1]), drained_at=now, gaps=tuple(gaps[-MOST_GAPS:]))
+    moved = replace(position, seen=max([position.seen, *drained]), drained_at=now, gaps=tuple(gaps[-MOST_GAPS:]))
     again = touched((kind, object_id) for _, kind, object_id in rows)
+    again[Kind.PROBLEM] |= aged
     engine.write(
         documents=(document for kind, ids in again.items() for document in documents_of(kind, sorted(ids))),
         outdated=[f"{kind}:{object_id}" for kind, ids in again.items() for object_id in ids],

@@ -11,7 +11,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wiki.search.engine import CODE_SCORE, MOST_TERMS, Found, Key, Kind, Scope, Scored, Tally, Wanted
+from wiki.rules.quality import MOST
+from wiki.search.engine import (
+    CODE_BY_QUALITY,
+    CODE_SCORE,
+    MOST_BY_QUALITY,
+    MOST_TERMS,
+    Found,
+    Key,
+    Kind,
+    Scope,
+    Scored,
+    Tally,
+    Wanted,
+)
 from wiki.search.postings import Segment
 
 SATURATION = 2.0
@@ -32,7 +45,8 @@ def best(searcher: Any, wanted: Wanted, kind: Kind, *, limit: int) -> Found:
     """The best `limit` documents of a kind that match any stem or code, within the scope and component asked for.
 
     Scores: Robertson & Zaragoza 2009, with rarity log(N / (n + 1)) + 1 over all documents, deleted ones included, as
-    Whoosh reckons it. Documents of one score stand in the order in which they were indexed.
+    Whoosh reckons it, blended with the quality as `engine.blended` says. Documents of one score stand in the order in
+    which they were indexed.
     """
     reader = searcher.reader()
     field = f"{kind}_words"
@@ -92,8 +106,14 @@ def _scores(
         often = there.weights
         held = (1 - LENGTH_SHARE) + LENGTH_SHARE * lengths[there.documents] / usual
         scores[there.documents] += term.weight * often * (SATURATION + 1) / (often + SATURATION * held)
+    quality = segment.numbers("quality").astype(np.float32) / MOST
+    scores *= 1 + MOST_BY_QUALITY * quality
+    coded = np.zeros(segment.size, np.bool_)
     for code in codes:
-        scores[segment.postings("codes", code).documents] += CODE_SCORE
+        having = segment.postings("codes", code).documents
+        scores[having] += CODE_SCORE
+        coded[having] = True
+    scores[coded] += CODE_BY_QUALITY * quality[coded]
     return scores
 
 
@@ -140,8 +160,8 @@ def _hits(
     for term in terms:
         for place in np.flatnonzero(np.isin(top, segment.postings(field, term.stem).documents)):
             held[place].add(term.stem)
-    objects = segment.numbers("object_id")
+    objects, quality = segment.numbers("object_id"), segment.numbers("quality")
     return [
-        Scored(int(objects[number]), float(scores[number]), frozenset(stems))
+        Scored(int(objects[number]), float(scores[number]), frozenset(stems), int(quality[number]))
         for number, stems in zip(top, held, strict=True)
     ]

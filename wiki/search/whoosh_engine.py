@@ -65,6 +65,7 @@ def _schema() -> fields.Schema:
     return fields.Schema(
         uid=fields.ID(unique=True, stored=True),
         object_id=fields.COLUMN(columns.NumericColumn("i")),
+        quality=fields.COLUMN(columns.NumericColumn("i")),
         codes=fields.KEYWORD(),
         products=fields.KEYWORD(),
         within=fields.KEYWORD(),
@@ -232,6 +233,7 @@ def _add(writer: Any, document: Document) -> None:
     writer.add_document(
         uid=document.uid,
         object_id=document.object_id,
+        quality=document.quality,
         digest=document.digest,
         codes=" ".join(f"{kind}:{code}" for code in sorted(document.codes)),
         products=" ".join(map(str, sorted(document.products))),
