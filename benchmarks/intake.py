@@ -12,7 +12,6 @@ import io
 import json
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -21,8 +20,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.intake_files import cars, complaints, recalls, repairs, table
-from benchmarks.report import Figures, run
+from benchmarks.intake_files import (
+    cars,
+    complaints,
+    fault_codes,
+    recall_documents,
+    recalls,
+    repairs,
+    table,
+    vehicles,
+)
+from benchmarks.report import Figures, peak_rss_mb, run
 
 SEED = 4
 _MANY_ROWS = ("complaints", "recalls", "repairs")
@@ -36,13 +44,14 @@ def measure(size: int, importers: Sequence[str] = _IMPORTERS) -> tuple[Figures, 
     sizes: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        files = _invented(folder, size) if size else _published()
+        published = {} if size else _published()
         sizes["files"] = "invented" if size else "published"
         for importer in importers:
             site = folder / importer
             (site / "static").mkdir(parents=True)
-            first = _in_a_process(importer, files[importer], site)
-            again = _in_a_process(importer, files[importer], site)
+            files = published.get(importer) or _invented(importer, folder, size)
+            first = _in_a_process(importer, files, site)
+            again = _in_a_process(importer, files, site)
             assert again["changed"] == 0, f"{importer} changed {again['changed']} rows the second time"
             sizes[importer] = first["rows"]
             figures[importer] = {
@@ -83,55 +92,22 @@ def _published() -> dict[str, list[Path]]:
     }
 
 
-def _invented(folder: Path, size: int) -> dict[str, list[Path]]:
-    """Files with as many rows as asked for, and the proportions of the published ones."""
+def _invented(importer: str, folder: Path, size: int) -> list[Path]:
+    """The files of an importer, with as many rows as asked for and the proportions of the published ones."""
     chance = random.Random(SEED)
-    makes = [f"MAKE {number}" for number in range(max(4, size // 500))]
-    vehicles = {
-        (str(chance.randrange(1992, 2027)), chance.choice(makes), f"MODEL {chance.randrange(40)}")
-        for _ in range(size // 5)
-    }
-    codes = [
-        (f"P{number % 0x4000:04X}", make, f"Circuit {number % 0x4000} malfunction", "P", "en", "0", "list")
-        for number, make in enumerate(chance.choices([*makes, "GENERIC"], k=size // 10))
-    ]
-    documents = []
-    for campaign in range(max(1, size // 60)):
-        number = f"{20 + campaign // 1000 % 7}V{campaign % 1000:03}"
-        make, models = chance.choice(makes), chance.sample(range(40), 5)
-        for document in range(6):
-            summary = f"The hose of model {document} may crack\nand leak." if document == 3 else "OWNER LETTER"
-            documents += [
-                (number, f"RCMN-{number}-{document:04}.pdf", make, f"MODEL {model}", str(year), summary)
-                for model in models
-                for year in (2020, 2021)
-            ]
-    return {
-        "vehicles": [table(folder / "vehicles.csv", ("year", "make", "model"), sorted(vehicles))],
-        "fault_codes": [
-            table(
-                folder / "codes.csv",
-                ("code", "manufacturer", "description", "type", "locale", "is_generic", "source_file"),
-                codes,
-            )
-        ],
-        "recall_documents": [
-            table(
-                folder / "recalls.csv",
-                ("NHTSA ID", "DOCUMENT NAME", "MAKE", "MODEL", "MODEL YEAR", "SUMMARY"),
-                documents,
-            )
-        ],
-        "complaints": [
-            table(folder / _CARS, ("year", "make", "model"), cars(size)),
-            complaints(folder / "FLAT_CMPL.txt", size, SEED),
-        ],
-        "recalls": [
-            folder / _CARS,
-            recalls(folder / "FLAT_RCL.txt", size, SEED),
-        ],
-        "repairs": [repairs(folder / "repairs.csv", size, SEED)],
-    }
+    match importer:
+        case "vehicles":
+            return [vehicles(folder / "vehicles.csv", size, chance)]
+        case "fault_codes":
+            return [fault_codes(folder / "codes.csv", size, chance)]
+        case "recall_documents":
+            return [recall_documents(folder / "recalls.csv", size, chance)]
+        case "repairs":
+            return [repairs(folder / "repairs.csv", size, SEED)]
+    of_cars = table(folder / _CARS, ("year", "make", "model"), cars(size))
+    if importer == "recalls":
+        return [of_cars, recalls(folder / "FLAT_RCL.txt", size, SEED)]
+    return [of_cars, complaints(folder / "FLAT_CMPL.txt", size, SEED)]
 
 
 def _in_a_process(importer: str, files: list[Path], site: Path) -> dict[str, Any]:
@@ -202,7 +178,7 @@ def _child(importer: str, files: list[Path]) -> None:
         "refused": sum(one.rows_refused for one in runs),
         "rows_per_s": round(rows / wall),
         "rows_per_cpu_s": round(rows / cpu),
-        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "peak_rss_mb": peak_rss_mb(),
         "made": {str(name): number for name, number in made.items() if number},
     }
     json.dump(report, sys.stdout)

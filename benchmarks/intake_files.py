@@ -1,4 +1,4 @@
-"""Invented files in the layouts of the public record: complaints and recalls with the cars they name, and repairs."""
+"""Invented files in the layouts of the public record: cars, codes, recalls, complaints and repairs, row after row."""
 
 import csv
 import random
@@ -49,6 +49,51 @@ _FAULTS = (
     "Saugt nicht mehr",
     "",
 )
+
+
+def _makes(size: int) -> list[str]:
+    return [f"MAKE {number}" for number in range(max(4, size // 500))]
+
+
+def vehicles(path: Path, size: int, chance: random.Random) -> Path:
+    """A list of vehicles, a fifth as many as the size."""
+    makes = _makes(size)
+    named = {
+        (str(chance.randrange(1992, 2027)), chance.choice(makes), f"MODEL {chance.randrange(40)}")
+        for _ in range(size // 5)
+    }
+    return table(path, ("year", "make", "model"), sorted(named))
+
+
+def fault_codes(path: Path, size: int, chance: random.Random) -> Path:
+    """A list of fault codes, a tenth as many as the size."""
+    makes = [*_makes(size), "GENERIC"]
+    return table(
+        path,
+        ("code", "manufacturer", "description", "type", "locale", "is_generic", "source_file"),
+        (
+            (f"P{n % 0x4000:04X}", chance.choice(makes), f"Circuit {n % 0x4000} malfunction", "P", "en", "0", "list")
+            for n in range(size // 10)
+        ),
+    )
+
+
+def recall_documents(path: Path, size: int, chance: random.Random) -> Path:
+    """About as many rows as the size: six documents of each campaign, which names five models of two years."""
+    header = ("NHTSA ID", "DOCUMENT NAME", "MAKE", "MODEL", "MODEL YEAR", "SUMMARY")
+    return table(path, header, _recall_documents(size, chance))
+
+
+def _recall_documents(size: int, chance: random.Random) -> Iterator[tuple[str, ...]]:
+    makes = _makes(size)
+    for campaign in range(max(1, size // 60)):
+        number = f"{20 + campaign // 1000 % 7}V{campaign % 1000:03}"
+        make, models = chance.choice(makes), chance.sample(range(40), 5)
+        for document in range(6):
+            summary = f"The hose of model {document} may crack\nand leak." if document == 3 else "OWNER LETTER"
+            for model in models:
+                for year in (2020, 2021):
+                    yield (number, f"RCMN-{number}-{document:04}.pdf", make, f"MODEL {model}", str(year), summary)
 
 
 def cars(size: int) -> list[tuple[str, str, str]]:

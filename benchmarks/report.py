@@ -4,8 +4,10 @@ import argparse
 import json
 import os
 import platform
+import resource
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 Figures = dict[str, Any]
@@ -19,6 +21,20 @@ def machine() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
     }
+
+
+def peak_rss_mb() -> int:
+    """The most memory that this process has held, in MB.
+
+    The kernel's own mark of it begins anew with a program; what `getrusage` says is never below what the parent held
+    when it started this process.
+    """
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        return round(next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")) / 1024)
+    except (OSError, StopIteration):
+        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return round(used / (1024 * 1024 if sys.platform == "darwin" else 1024))
 
 
 def run(name: str, measure: Callable[[int], tuple[Figures, Figures]], *, small: int, seed: int = 0) -> None:
