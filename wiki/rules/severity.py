@@ -143,8 +143,9 @@ _TELLING: dict[str, frozenset[str]] = {
         ),
     }.items()
 }
-_ALL_TELLING = frozenset[str]().union(*_TELLING.values())
-_WORD = re.compile("[a-z]+")
+_ALL_TELLING = {word.encode(): word for words in _TELLING.values() for word in words}
+# Every byte that is no lower-case letter ends a word.
+_LETTERS = bytes(byte if 97 <= byte <= 122 else 32 for byte in range(256))
 
 # What stands before the words in the same clause and takes them back: a denial, a fear, a narrow escape.
 _TAKEN_BACK = re.compile(
@@ -168,7 +169,7 @@ _SAID_LATER = re.compile(
 _CLAUSE_END = re.compile(
     r"\b(?:but|however|although|when|then|until|before|because|luckily)\b|,(?! (?:no|nor|or|and|without|\w+,)\b)"
 )
-_SENTENCE_END = re.compile(r"[.;!?\n]+")
+_SENTENCE_ENDS = str.maketrans(dict.fromkeys(";!?\n", "."))
 _WORDS_BEFORE = 7
 # A denial said of an air bag, a warning or a brake belongs to these, not to the crash that the sentence tells of.
 _OWN_DENIAL = re.compile(r"air ?bags?\b")
@@ -222,8 +223,8 @@ def severity_of(text: str, flags: Flags = Flags()) -> Severity:
         if is_set:
             found[fact] = said  # type: ignore[index]
     plain = text[:LONGEST].lower().replace("’", "'").replace(" in to ", " into ")
-    telling = _ALL_TELLING.intersection(_WORD.findall(plain))
-    sentences = _SENTENCE_END.split(plain) if telling else []
+    telling = {_ALL_TELLING[word] for word in _ALL_TELLING.keys() & _words_of(plain)}
+    sentences = _telling_sentences(plain, telling) if telling else []
     for fact, pattern in _PATTERNS:
         near = telling & _TELLING[fact]
         words = next(_said_to_have_happened(sentences, near, pattern), None) if near and fact not in found else None
@@ -244,17 +245,30 @@ def _gravest(facts: dict[Fact, str]) -> SeverityClass:
     return level
 
 
-def _said_to_have_happened(sentences: list[str], telling: Set[str], pattern: re.Pattern[str]) -> Iterator[str]:
-    for sentence in sentences:
-        for word in telling:
-            if word in sentence:
-                break
-        else:
+def _words_of(plain: str) -> set[bytes]:
+    return set(plain.encode("ascii", "replace").translate(_LETTERS).split())
+
+
+def _telling_sentences(plain: str, telling: Set[str]) -> list[tuple[str, list[str]]]:
+    """The sentences in which telling words stand, each with these words."""
+    found = []
+    for sentence in plain.translate(_SENTENCE_ENDS).split("."):
+        words = [word for word in telling if word in sentence]
+        if words:
+            found.append((sentence, words))
+    return found
+
+
+def _said_to_have_happened(
+    sentences: list[tuple[str, list[str]]], near: Set[str], pattern: re.Pattern[str]
+) -> Iterator[str]:
+    for sentence, telling in sentences:
+        if near.isdisjoint(telling):
             continue
         for match in pattern.finditer(sentence):
             clause = _CLAUSE_END.split(sentence[max(0, match.start() - 120) : match.start()])[-1]
-            near = " ".join(clause.split()[-_WORDS_BEFORE:])
-            if _TAKEN_BACK.search(near) and not _OWN_DENIAL.match(match.group()):
+            before = " ".join(clause.split()[-_WORDS_BEFORE:])
+            if _TAKEN_BACK.search(before) and not _OWN_DENIAL.match(match.group()):
                 continue
             if not _SAID_LATER.match(sentence[match.end() : match.end() + 60]):
                 yield " ".join(match.group().split())
