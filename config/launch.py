@@ -99,6 +99,7 @@ def prepare() -> None:
     try:
         call_command("migrate", verbosity=0)
         call_command("load_demo")
+        call_command("import_synonyms", verbosity=0)
         if not settings.SEARCH_INDEX_DIR.exists():
             call_command("rebuild_search", verbosity=0)
     except (DatabaseError, InconsistentMigrationHistory) as error:

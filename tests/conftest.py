@@ -54,12 +54,14 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(autouse=True)
 def _forget_what_the_process_keeps() -> None:
-    """Community rules and counters of the limiter are kept in the process; a test begins without those of another."""
+    """Community rules, synonyms and counters are kept in the process; a test begins without those of another."""
     from django.core.cache import cache
 
     from accounts.queries import community_rules
+    from wiki.search import synonyms
 
     community_rules.forget()
+    synonyms.forget()
     cache.clear()
 
 

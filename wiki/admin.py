@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django import forms
 from django.contrib import admin, messages
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -13,7 +14,24 @@ from accounts.errors import Refusal
 from accounts.models import User
 from products.admin import ReadOnlyAdmin
 from wiki.actions.outcomes import judge_outcome
-from wiki.models import Comment, DiagnosticLink, Fix, FixPart, Flag, Outcome, Photo, Problem, Revision, Sighting, Vote
+from wiki.actions.synonyms import delete_synonym, save_synonym
+from wiki.models import (
+    Comment,
+    DiagnosticLink,
+    Fix,
+    FixPart,
+    Flag,
+    Outcome,
+    Photo,
+    Problem,
+    Revision,
+    Sighting,
+    Synonym,
+    SynonymChange,
+    Vote,
+)
+from wiki.queries.synonyms import rows
+from wiki.search.synonyms import Group, lines_of, taken, troubles
 
 
 class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -160,3 +178,89 @@ class RevisionAdmin(ReadOnlyAdmin):
 
     list_display = ["__str__", "problem", "fix", "comment", "outcome", "author", "created_at"]
     list_select_related = ["problem", "fix", "comment", "outcome__product", "author"]
+
+
+class SynonymForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A group of synonyms; what is wrong with it stands beside its field."""
+
+    class Meta:
+        model = Synonym
+        fields = ["name", "phrases", "language", "note", "is_active"]
+
+    def group(self) -> Group:
+        """What is typed, as a group."""
+        said = self.cleaned_data
+        return Group(
+            name=said["name"],
+            phrases=lines_of(said["phrases"]),
+            language=said["language"],
+            note=said["note"],
+            is_active=said["is_active"],
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what the action would, all at once."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors:
+            group = self.group()
+            before = self.initial.get("name") if self.instance.pk else None
+            for trouble in troubles(group, taken(rows(), [group], renamed=before)):
+                self.add_error("phrases", trouble.sentence)
+        return cleaned
+
+
+@admin.register(Synonym)
+class SynonymAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Words for the same thing. A change counts at once and needs no new index; each is on record."""
+
+    form = SynonymForm
+    list_display = ["name", "words", "language", "is_active", "note"]
+    list_filter = ["is_active", "language"]
+    search_fields = ["name", "phrases", "note"]
+
+    @admin.display(description="words")
+    def words(self, row: Synonym) -> str:
+        """All of the group on one line."""
+        return ", ".join(lines_of(row.phrases))
+
+    def save_model(self, request: HttpRequest, obj: Synonym, form: Any, change: bool) -> None:
+        """Through the action."""
+        stored = Synonym.objects.get(pk=obj.pk) if change else None
+        obj.pk = save_synonym(
+            synonym=stored, group=form.group(), actor=cast("User", request.user), now=timezone.now()
+        ).pk
+
+    def delete_model(self, request: HttpRequest, obj: Synonym) -> None:
+        """Through the action."""
+        delete_synonym(synonym=obj, actor=cast("User", request.user), now=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Synonym]) -> None:
+        """Each through the action."""
+        for row in queryset:
+            self.delete_model(request, row)
+
+
+@admin.register(SynonymChange)
+class SynonymChangeAdmin(ReadOnlyAdmin):
+    """The audit trail of the synonyms."""
+
+    list_display = ["name", "before_words", "after_words", "changed_by", "changed_at"]
+    list_select_related = ["changed_by"]
+    search_fields = ["name"]
+
+    @admin.display(description="before")
+    def before_words(self, row: SynonymChange) -> str:
+        """What the group said."""
+        return _in_words(row.before)
+
+    @admin.display(description="after")
+    def after_words(self, row: SynonymChange) -> str:
+        """What it says since."""
+        return _in_words(row.after)
+
+
+def _in_words(group: dict[str, Any] | None) -> str:
+    """A group of the audit trail on one line."""
+    if group is None:
+        return "–"
+    return f"{', '.join(group['phrases'])}{'' if group['is_active'] else ' (switched off)'}"

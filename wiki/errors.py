@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from accounts.errors import Refusal
@@ -217,3 +217,11 @@ class AlreadyAttached(Refusal):
     """An official diagnostic is attached to an issue once."""
 
     sentence = "This official diagnostic is attached already."
+
+
+class SynonymsRefused(Refusal):
+    """Groups of synonyms that can't be taken: `reasons` are (group, phrase, sentence), no phrase for a whole group."""
+
+    def __init__(self, reasons: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__(" ".join(sentence for _, _, sentence in reasons))
+        self.reasons = tuple(reasons)

@@ -27,6 +27,7 @@ from wiki.models import (
     Proof,
     Revision,
     Sighting,
+    SynonymChange,
     Trial,
     Vote,
 )
@@ -55,6 +56,7 @@ EXPORTS: dict[str, str] = {
     "wiki.IssueEvent.member": "Stays with the issue, by a nameless member.",
     "wiki.IssueDiagnostic.attached_by": "Stays, by a nameless member.",
     "wiki.DiagnosticLink.linked_by": "Stays, by a nameless member.",
+    "wiki.SynonymChange.changed_by": "Stays, by a nameless member.",
 }
 
 
@@ -241,6 +243,10 @@ def export(member: User) -> dict[str, list[dict[str, Any]]]:
         "official_diagnostics_linked": [
             {"problem": row.problem.title, "diagnostic": str(row.diagnostic), "at": row.linked_at.isoformat()}
             for row in DiagnosticLink.objects.filter(linked_by=member).select_related("problem", "diagnostic")
+        ],
+        "synonyms_changed": [
+            {"group": row.name, "from": row.before, "to": row.after, "at": row.changed_at.isoformat()}
+            for row in SynonymChange.objects.filter(changed_by=member)
         ],
     }
 

@@ -23,7 +23,7 @@ CHANGED_BY_MODERATORS = frozenset(
     f"accounts.{act}_{model}"
     for act in ("add", "change", "delete")
     for model in ("organisation", "membership", "scope")
-) | {"accounts.change_ownedproduct"}
+) | {"accounts.change_ownedproduct", "wiki.add_synonym", "wiki.delete_synonym"}
 
 # What moderators may view: not the second factors, sessions and addresses that other apps keep.
 OWN_APPS = frozenset({"products", "accounts", "wiki"})

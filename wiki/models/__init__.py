@@ -19,6 +19,7 @@ from wiki.models.report import Flag
 from wiki.models.revision import Revision
 from wiki.models.series import MonitorState, SeriesWeek
 from wiki.models.sighting import Sighting
+from wiki.models.synonym import Synonym, SynonymChange
 from wiki.models.trial import Trial
 from wiki.models.vote import Vote
 
@@ -56,6 +57,8 @@ __all__ = [
     "Revision",
     "SeriesWeek",
     "Sighting",
+    "Synonym",
+    "SynonymChange",
     "Trial",
     "Vote",
 ]

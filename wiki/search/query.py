@@ -12,7 +12,8 @@ from products.rules.codes import base_codes
 from products.rules.naming import tidy
 from wiki.search.documents import number_keys
 from wiki.search.spelling import SPELLED_WEIGHT
-from wiki.search.words import Word, alternatives, words
+from wiki.search.synonyms import alternatives
+from wiki.search.words import Word, words
 
 LONGEST_QUERY = 200
 """Characters that are read; the box takes no more, an address may."""

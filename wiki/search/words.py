@@ -5,17 +5,15 @@ Indexes are fed with the stems this module makes, so that every engine behind th
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 from whoosh.lang.porter2 import stem as porter2
 
-SYNONYMS = Path(__file__).with_name("synonyms.csv")
 LONGEST_WORD = 40
 """Characters: longer runs are no words (base64, keyboards held down) and would only bloat the lexicon."""
 
@@ -62,38 +60,3 @@ def words(text: str) -> Iterator[Word]:
 def stems(text: str) -> list[str]:
     """The stems of a text in order, without stop words."""
     return [word.stem for word in words(text) if word.stem]
-
-
-@cache
-def synonyms() -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """Phrases of the synonym table as stems, each with the other phrases of its group."""
-    groups: dict[str, list[tuple[str, ...]]] = {}
-    with SYNONYMS.open(encoding="utf-8", newline="") as table:
-        for row in csv.DictReader(table):
-            phrase = tuple(stems(row["phrase"]))
-            if phrase and phrase not in groups.setdefault(row["group"], []):
-                groups[row["group"]].append(phrase)
-    found: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
-    for phrases in groups.values():
-        for phrase in phrases:
-            others = tuple(other for other in phrases if other != phrase)
-            found[phrase] = (*found.get(phrase, ()), *others)
-    return found
-
-
-def alternatives(sequence: list[str]) -> list[str]:
-    """Stems of the synonyms of every phrase in the sequence that are not in it already; longest phrase first."""
-    table = synonyms()
-    longest = max((len(phrase) for phrase in table), default=0)
-    found: dict[str, None] = {}
-    position = 0
-    while position < len(sequence):
-        for length in range(min(longest, len(sequence) - position), 0, -1):
-            others = table.get(tuple(sequence[position : position + length]))
-            if others:
-                found.update(dict.fromkeys(word for other in others for word in other))
-                position += length
-                break
-        else:
-            position += 1
-    return [word for word in found if word not in sequence]

@@ -1,6 +1,5 @@
 """A slip of the finger still finds the problem, and the page says how the word was read."""
 
-import csv
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from tests.wiki.search.conftest import World
 from tests.wiki.search.test_search_page import by_testid, page, titles
 from wiki.search import indexer
 from wiki.search.spelling import Lexicon
-from wiki.search.words import SYNONYMS, alternatives, stems
 
 
 @pytest.fixture
@@ -75,28 +73,3 @@ def test_without_an_index_words_are_taken_as_typed(client: Client, world: World,
 
 def notes(tree: Any) -> str:
     return " ".join(one.text_content() for one in by_testid(tree, "search-note"))
-
-
-def test_the_table_of_other_words_has_three_hundred_pairs_and_no_word_alone() -> None:
-    groups: dict[str, set[str]] = {}
-    with SYNONYMS.open(encoding="utf-8", newline="") as table:
-        for row in csv.DictReader(table):
-            assert row["phrase"] not in groups.setdefault(row["group"], set())
-            groups[row["group"]].add(row["phrase"])
-    assert min(map(len, groups.values())) > 1
-    assert sum(len(phrases) * (len(phrases) - 1) // 2 for phrases in groups.values()) >= 300
-
-
-@pytest.mark.parametrize(
-    ("said", "read"),
-    [
-        ("no crank", "start"),  # what is denied stays in the question and is known by other words
-        ("fridge", "refriger"),
-        ("flat battery", "dead"),
-        ("hard disk", "drive"),
-    ],
-)
-def test_workshop_and_household_words_have_others_beside_them(said: str, read: str) -> None:
-    own = stems(said)
-    assert len(own) == len(said.split())
-    assert read in alternatives(own)
