@@ -11,6 +11,8 @@ from accounts.queries.community_rules import load
 from accounts.rules.limits import RequestLimits
 
 SECONDS = 60
+SUGGESTING = "/suggest/"
+"""In the path of every address that suggests while somebody types."""
 
 
 class AnonymousLimitMiddleware:
@@ -21,8 +23,12 @@ class AnonymousLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(settings.MEDIA_URL) and not request.user.is_authenticated:
-            limit = load(RequestLimits).anonymous_per_minute
-            if not allow(f"anonymous:{client_address(request)}", limit, SECONDS):
+            limits = load(RequestLimits)
+            # A person who types asks for suggestions faster than anybody reads pages: they are counted apart.
+            suggests = SUGGESTING in request.path
+            limit = limits.suggestions_per_minute if suggests else limits.anonymous_per_minute
+            counted = "suggest" if suggests else "anonymous"
+            if not allow(f"{counted}:{client_address(request)}", limit, SECONDS):
                 response = render(request, "accounts/too_many_requests.html", {"limit": limit}, status=429)
                 response.headers["Retry-After"] = str(SECONDS)
                 return response

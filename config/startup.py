@@ -1,9 +1,13 @@
 """What the server does once when it starts."""
 
+import logging
 import sys
+import threading
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+
+logger = logging.getLogger(__name__)
 
 
 def start() -> None:
@@ -18,6 +22,19 @@ def start() -> None:
         if why is not None:
             sys.exit(why)
     start_embedded_indexer()
+    threading.Thread(target=_read_names, name="names", daemon=True).start()
+
+
+def _read_names() -> None:
+    """Read the names that are suggested while somebody types, so that the first person need not wait for it."""
+    from wiki.queries.suggestions import warm
+
+    try:
+        warm()
+    except DatabaseError as error:
+        logger.warning("suggestions: the names are read when somebody types, %s", error)
+    finally:
+        connection.close()
 
 
 def refusal() -> str | None:

@@ -48,8 +48,9 @@ class PickerMixin(forms.BaseForm):
         required: bool,
         initial: Model | None = None,
         help_text: str = "",
+        among: QuerySet[Any] | None = None,
     ) -> None:
-        """Add the text field `name`; the row picked stands in `cleaned_data[name]`."""
+        """Add the text field `name`; the row picked stands in `cleaned_data[name]`. `among`: which rows may be."""
         self.fields[name] = forms.CharField(
             label=label,
             required=required,
@@ -59,7 +60,7 @@ class PickerMixin(forms.BaseForm):
             widget=forms.TextInput({"autocomplete": "off"}),
         )
         pickers = cast("dict[str, Any]", self.__dict__.setdefault("_pickers", {}))
-        pickers[name] = (find, name_of, source, initial)
+        pickers[name] = (find, name_of, source, initial, among)
         # A choice that was offered must be a field when it comes back.
         if self.is_bound and self.data.get(self.add_prefix(f"{name}_choice")):
             self._offer(name, find(self.data.get(self.add_prefix(name), ""))[:MOST_CHOICES])
@@ -68,7 +69,7 @@ class PickerMixin(forms.BaseForm):
     def pickers(self) -> dict[str, dict[str, Any]]:
         """What the picker component needs, by field name."""
         found = {}
-        for name, (_, _, source, initial) in self.__dict__.get("_pickers", {}).items():
+        for name, (_, _, source, initial, _) in self.__dict__.get("_pickers", {}).items():
             target = self.add_prefix(f"{name}_id")
             chosen = self.data.get(target, "") if self.is_bound else (initial.pk if initial is not None else "")
             choice = f"{name}_choice"
@@ -84,24 +85,30 @@ class PickerMixin(forms.BaseForm):
     def clean(self) -> Any:
         """Put the picked rows in place of the typed words."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for name, (find, name_of, _, _) in self.__dict__.get("_pickers", {}).items():
+        for name, (find, name_of, _, _, among) in self.__dict__.get("_pickers", {}).items():
             if name in self.errors:
                 continue
-            cleaned[name] = self._picked(name, cleaned.get(name, ""), find, name_of)
+            cleaned[name] = self._picked(name, cleaned.get(name, ""), find, name_of, among)
         return cleaned
 
     def _picked(
-        self, name: str, typed: str, find: Callable[[str], QuerySet[Any]], name_of: Callable[[Any], str]
+        self,
+        name: str,
+        typed: str,
+        find: Callable[[str], QuerySet[Any]],
+        name_of: Callable[[Any], str],
+        among: QuerySet[Any] | None,
     ) -> Any:
         typed = typed.strip()
         if not typed:
             return None
         candidates = find(typed)
+        all_rows = candidates.model._default_manager.all() if among is None else among
         for chosen in (f"{name}_choice", f"{name}_id"):
             value = self.data.get(self.add_prefix(chosen), "")
             if not value.isascii() or not value.isdigit() or len(value) > 18:
                 continue
-            row = candidates.model._default_manager.filter(pk=int(value)).first()
+            row = all_rows.filter(pk=int(value)).first()
             names = () if row is None else (name_of(row), getattr(row, "path", ""))
             if row is not None and (chosen.endswith("_choice") or typed in names):
                 return row

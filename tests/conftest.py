@@ -54,13 +54,15 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(autouse=True)
 def _forget_what_the_process_keeps() -> None:
-    """Community rules, synonyms and counters are kept in the process; a test begins without those of another."""
+    """Community rules, synonyms, names and counters are kept in the process; a test begins without those of another."""
     from django.core.cache import cache
 
     from accounts.queries import community_rules
+    from products.queries import kept_lexicon
     from wiki.search import synonyms
 
     community_rules.forget()
+    kept_lexicon.forget()
     synonyms.forget()
     cache.clear()
 

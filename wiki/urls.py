@@ -25,6 +25,7 @@ from wiki.views import (
     problems,
     proofs,
     sightings,
+    suggest,
     triage,
     trials,
     votes,
@@ -137,6 +138,8 @@ urlpatterns: list[URLPattern] = [
     path("brand/<slug:slug>/gap/", brand_gap.gap, name="brand-gap"),
     # search
     path("search/", search, name="search"),
+    path("search/suggest/", suggest.suggest, name="suggest"),
+    path("search/suggest/problems/", suggest.problems, name="suggest-problems"),
     path("healthz", healthz, name="healthz"),
     # the face
     path("styleguide/", styleguide, name="styleguide"),

@@ -38,6 +38,9 @@ class RequestLimits:
     """How many requests one address may make."""
 
     anonymous_per_minute: int = whole(200, "requests", "Pages in a minute for one address without an account.")
+    suggestions_per_minute: int = whole(
+        600, "requests", "Suggestions in a minute for one address without an account: a box asks while one types."
+    )
     heavy_per_minute: int = whole(30, "requests", "Previews, searches or uploads in a minute, each counted apart.")
     mailed_outcomes_per_hour: int = whole(5, "outcomes", "Outcomes without an account in an hour for one address.")
 

@@ -119,6 +119,8 @@ MATRIX: dict[str, Access] = {
     "wiki:policies": public(),
     "wiki:privacy": public(),
     "wiki:policy": public("word_conduct"),
+    "wiki:suggest": public(),
+    "wiki:suggest-problems": public(),
     "products:suggest-products": public(),
     "products:suggest-components": public(),
     "products:suggest-codes": public(),

@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.utils.text import capfirst
 
 from accounts.models import OwnedProduct, User
@@ -13,6 +14,7 @@ from products.models import Component, Product
 from products.pickers import PickerMixin
 from wiki.actions.drafts import PhotoDraft
 from wiki.forms.editing import EditMixin
+from wiki.forms.pickers import ProblemPickerMixin
 from wiki.models import Flag, Vote
 
 
@@ -138,6 +140,20 @@ class PlaceForm(PickerMixin, forms.Form):
             required=False,
             initial=component,
         )
+
+
+class FilingForm(ProblemPickerMixin, forms.Form):
+    """The problem that sightings are filed under."""
+
+    def __init__(self, *args: Any, user: User | AnonymousUser, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_problem_picker(
+            label="Or file them under",
+            required=True,
+            user=user,
+            help_text="Words of its title and product, its number or its address.",
+        )
+        self.fields["problem"].error_messages["required"] = "Please choose the problem that they belong to."
 
 
 class PhotoForm(forms.Form):

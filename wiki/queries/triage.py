@@ -14,13 +14,12 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from products.models import Component, Product
 from wiki.classifier.suggestion import suggested_component
-from wiki.models import Filing, Problem, Sighting
+from wiki.models import Filing, Sighting
 from wiki.queries.tallies import within
 from wiki.rules.similarity import ALIKE, MOST_CANDIDATES, similarities
 from wiki.search.words import stems
 
 ON_A_PAGE = 25
-PROBLEMS_OFFERED = 200
 MOST_ALIKE_SHOWN = 60
 MOST_CHOSEN = 20
 FILINGS_SHOWN = 5
@@ -59,7 +58,6 @@ class Triage:
     like: tuple[Row, ...]
     line: Product | None
     compared: int
-    problems: tuple[Problem, ...]
     filings: tuple[Filing, ...]
 
 
@@ -83,7 +81,7 @@ def triage(
     chosen: Sequence[int] = (),
     all_alike: bool = False,
 ) -> Triage:
-    """The page: eight queries at most, whatever the size of the list.
+    """The page: seven queries at most, whatever the size of the list.
 
     With `like` (ids) it lists what reads like them instead of everything; `chosen` are the ids ticked, `all_alike`
     ticks all that are alike.
@@ -99,11 +97,6 @@ def triage(
     else:
         shown = Paginator(unassigned(product, component), ON_A_PAGE).get_page(page)
         rows = tuple(Row(sighting, sighting.pk in chosen) for sighting in shown)
-    scope = line or product
-    problems: tuple[Problem, ...] = ()
-    if scope is not None:
-        offered = Problem.objects.visible_to(user).canonical().about(scope)
-        problems = tuple(offered.select_related("product").order_by("-sighting_count", "-pk")[:PROBLEMS_OFFERED])
     filings: tuple[Filing, ...] = ()
     if user.is_authenticated:
         recent = Filing.objects.filter(member=user.pk, undone_at__isnull=True).select_related("problem")
@@ -116,7 +109,6 @@ def triage(
         like=tuple(Row(sighting, chosen=True) for sighting in asked),
         line=line,
         compared=compared,
-        problems=problems,
         filings=filings,
     )
 

@@ -19,8 +19,8 @@ from products.models import Component, Product
 from wiki.actions.filings import MOST_AT_ONCE, ask_problem_from, file_sightings, undo_filing
 from wiki.actions.sightings import report_unassigned
 from wiki.forms.problems import ProblemForm
-from wiki.forms.talk import PlaceForm, UnassignedForm
-from wiki.models import Filing, Problem
+from wiki.forms.talk import FilingForm, PlaceForm, UnassignedForm
+from wiki.models import Filing
 from wiki.queries.diagnostics import component_at
 from wiki.queries.sightings import unassigned_by
 from wiki.queries.triage import chosen_sightings, common_product, proposal, triage
@@ -34,8 +34,9 @@ def triage_page(request: HttpRequest) -> HttpResponse:
     """The unassigned sightings; the buttons act on those ticked."""
     asked = request.POST if request.method == "POST" else request.GET
     chosen = _ids(asked, "sighting")
+    filing = FilingForm(request.POST if request.POST.get("act") == "file" and chosen else None, user=request.user)
     if request.method == "POST":
-        answer = _act(request, chosen)
+        answer = _act(request, chosen, filing)
         if answer is not None:
             return answer
     form, product, component = _place(asked)
@@ -48,11 +49,17 @@ def triage_page(request: HttpRequest) -> HttpResponse:
         chosen=chosen,
         all_alike="all" in request.GET,
     )
-    shown = {"page": page, "form": form, "all_alike": "all" in request.GET, "most": MOST_AT_ONCE}
+    shown = {
+        "page": page,
+        "form": form,
+        "filing": filing,
+        "all_alike": "all" in request.GET,
+        "most": MOST_AT_ONCE,
+    }
     return render(request, "wiki/triage.html", shown)
 
 
-def _act(request: HttpRequest, chosen: list[int]) -> HttpResponse | None:
+def _act(request: HttpRequest, chosen: list[int], form: FilingForm) -> HttpResponse | None:
     """Do what the button says; None shows the list again with what was ticked."""
     if not chosen:
         messages.error(request, "Please tick the sightings that you mean.")
@@ -62,13 +69,12 @@ def _act(request: HttpRequest, chosen: list[int]) -> HttpResponse | None:
         return redirect(f"{reverse('wiki:triage')}?{urlencode([*_scope(request), *(('like', pk) for pk in chosen)])}")
     if act == "new":
         return redirect(f"{reverse('wiki:triage-new')}?{urlencode([('sighting', pk) for pk in chosen[:MOST_AT_ONCE]])}")
-    problem = (_ids(request.POST, "problem") or [0])[0]
-    found = Problem.objects.visible_to(request.user).canonical().filter(pk=problem).first()
-    if found is None:
-        messages.error(request, "Please choose the problem that they belong to.")
+    if not form.is_valid():
         return None
     try:
-        filing = file_sightings(sightings=chosen, problem=found, actor=member_of(request), now=timezone.now())
+        filing = file_sightings(
+            sightings=chosen, problem=form.cleaned_data["problem"], actor=member_of(request), now=timezone.now()
+        )
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return None

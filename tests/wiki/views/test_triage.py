@@ -124,7 +124,9 @@ def test_the_ticked_ones_are_filed_and_taken_back(member_client):
     unnamed = member_client.post(TRIAGE, {"act": "file", "sighting": many[0].pk, "product": a_year().path})
     assert "Please choose the problem" in unnamed.content.decode()
     assert f'value="{many[0].pk}" checked' in unnamed.content.decode()
-    member_client.post(TRIAGE, {"act": "file", "problem": problem.pk, "sighting": [each.pk for each in many]})
+    unknown = member_client.post(TRIAGE, {"act": "file", "problem": "No such thing", "sighting": many[0].pk})
+    assert "We know nothing called “No such thing”" in read(unknown).form("triage-form").errors["problem"]
+    member_client.post(TRIAGE, {"act": "file", "problem": problem.title, "sighting": [each.pk for each in many]})
     assert Problem.objects.get(pk=problem.pk).sighting_count == 3
 
     assert "Brake" in read(member_client.get(TRIAGE)).one("filing").text
@@ -152,7 +154,32 @@ def test_a_hidden_problem_takes_no_sightings(member_client):
 
     member_client.post(TRIAGE, {"act": "file", "problem": problem.pk, "sighting": sighting.pk})
 
+    member_client.post(TRIAGE, {"act": "file", "problem_choice": problem.pk, "problem": "x", "sighting": sighting.pk})
+
     assert Sighting.objects.get().problem is None
+
+
+@pytest.mark.parametrize("typed", ["{0.pk}", "#{0.pk}", "https://fixlore.example{1}", "{0.title}", "brake range rover"])
+def test_the_problem_is_picked_by_number_address_title_or_words(member_client, typed):
+    problem, sighting = make_problem(), make_unassigned()[0]
+    make_problem(title="Rough idle", product=a_model(name="Golf", make="Volkswagen"))
+
+    said = typed.format(problem, problem.get_absolute_url())
+    member_client.post(TRIAGE, {"act": "file", "problem": said, "sighting": sighting.pk})
+
+    assert Sighting.objects.get().problem == problem
+
+
+def test_words_that_fit_several_problems_are_answered_with_a_choice(member_client):
+    first, second, sighting = make_problem(title="Brake A"), make_problem(title="Brake B"), make_unassigned()[0]
+
+    asked = read(member_client.post(TRIAGE, {"act": "file", "problem": "brake", "sighting": sighting.pk}))
+    assert {first.title, second.title} <= {part.text for part in asked.one("picker-choice").select(".//label")}
+    member_client.post(
+        TRIAGE, {"act": "file", "problem": "brake", "problem_choice": second.pk, "sighting": sighting.pk}
+    )
+
+    assert Sighting.objects.get().problem == second
 
 
 def test_ten_sightings_become_a_problem_in_their_own_words(member_client):
