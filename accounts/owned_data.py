@@ -14,6 +14,7 @@ from accounts.models import (
     CalibrationEvent,
     CommunityRuleChange,
     Membership,
+    Notification,
     OwnedProduct,
     ReputationEvent,
     Role,
@@ -24,6 +25,7 @@ from products.models import UnmatchedName
 EXPORTS: dict[str, str] = {
     "accounts.OwnedProduct.member": "Serial numbers, names, usage and dates of your garage are deleted.",
     "accounts.Membership.member": "Your places in organisations are deleted.",
+    "accounts.Notification.member": "What you were told of is deleted.",
     "accounts.Organisation.verified_by": "Decisions you made for the community stay, by a nameless member.",
     "accounts.Role.member": "Your roles are deleted.",
     "accounts.Role.granted_by": "Decisions you made for the community stay, by a nameless member.",
@@ -47,6 +49,7 @@ def export(member: User) -> dict[str, list[dict[str, Any]]]:
                 "points_of_trust": member.calibration,
                 "accuracy": member.accuracy,
                 "accuracy_of_flags": member.flag_accuracy,
+                "mail_about_what_you_follow": member.notification_mail,
                 "joined_at": member.date_joined.isoformat(),
             }
         ],
@@ -88,6 +91,17 @@ def export(member: User) -> dict[str, list[dict[str, Any]]]:
             {"points": row.points, "words": row.words, "cause": row.cause, "at": row.created_at.isoformat()}
             for row in CalibrationEvent.objects.filter(member=member)
         ],
+        "notifications": [
+            {
+                "what": row.kind,
+                "about": f"{row.about} {row.object_id}",
+                "state": row.state,
+                "at": row.at.isoformat(),
+                "read_at": row.read_at and row.read_at.isoformat(),
+                "mailed_at": row.mailed_at and row.mailed_at.isoformat(),
+            }
+            for row in Notification.objects.filter(member=member)
+        ],
         "community_rules_changed": [
             {
                 "rule": row.name,
@@ -116,6 +130,7 @@ def erase(member: User, now: datetime) -> None:
     )
     Membership.objects.filter(member=member).delete()
     Role.objects.filter(member=member).delete()
+    Notification.objects.filter(member=member).delete()
     EmailAddress.objects.filter(user=member).delete()
     Authenticator.objects.filter(user=member).delete()
     nameless = f"former-{uuid4().hex[:16]}"

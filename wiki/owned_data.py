@@ -19,6 +19,7 @@ from wiki.models import (
     Filing,
     Fix,
     Flag,
+    Follow,
     IssueDiagnostic,
     IssueEvent,
     Outcome,
@@ -47,6 +48,7 @@ EXPORTS: dict[str, str] = {
     "wiki.Vote.voter": "Stays and counts, by a nameless member.",
     "wiki.Flag.reporter": "Stays for its decision, by a nameless member; the note is deleted.",
     "wiki.Flag.decided_by": "Stays, by a nameless member.",
+    "wiki.Follow.member": "What you follow is deleted.",
     "wiki.Trial.member": "What you are trying is deleted.",
     "wiki.Proof.decided_by": "Stays, by a nameless member.",
     "wiki.Alarm.member": "Stays for its decision, about a nameless member.",
@@ -186,6 +188,10 @@ def export(member: User) -> dict[str, list[dict[str, Any]]]:
             {"reason": row.reason, "state": row.state, "at": row.decided_at and row.decided_at.isoformat()}
             for row in Flag.objects.filter(decided_by=member)
         ],
+        "follows": [
+            {"follows": str(row), "since": row.created_at.isoformat()}
+            for row in Follow.objects.filter(member=member).select_related("product", "problem")
+        ],
         "trials": [
             {
                 "remedy": row.remedy.title,
@@ -262,6 +268,7 @@ def erase(member: User, now: datetime) -> None:
     EmergingIssue.objects.filter(assigned_to=member).update(assigned_to=None)
     _proofs_of(member).delete()
     Trial.objects.filter(member=member).delete()
+    Follow.objects.filter(member=member).delete()
 
 
 def _proofs_of(member: User) -> QuerySet[Proof]:

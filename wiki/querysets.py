@@ -45,6 +45,11 @@ class ProblemQuerySet(PublicationQuerySet):
         tests = self.model._meta.get_field("tests").related_model.objects.filter(problem=OuterRef("pk"))
         return self.annotate(has_tests=Exists(tests.filter(state="published")))
 
+    def knowing_follow(self, user: User | AnonymousUser) -> Self:
+        """Problems that know whether the person follows them, `is_followed`."""
+        follows = self.model._meta.get_field("follows").related_model.objects
+        return self.annotate(is_followed=Exists(follows.filter(problem=OuterRef("pk"), member=user.pk)))
+
     def canonical(self) -> Self:
         """Problems that are no duplicate of another."""
         return self.filter(duplicate_of__isnull=True)

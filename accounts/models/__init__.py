@@ -3,6 +3,7 @@
 from accounts.models.calibration import CalibrationEvent
 from accounts.models.community_rule import CommunityRule, CommunityRuleChange
 from accounts.models.garage import OwnedProduct
+from accounts.models.notification import Notification
 from accounts.models.organisation import Membership, Organisation, Scope
 from accounts.models.reputation import ReputationEvent
 from accounts.models.role import Role
@@ -13,6 +14,7 @@ __all__ = [
     "CommunityRule",
     "CommunityRuleChange",
     "Membership",
+    "Notification",
     "Organisation",
     "OwnedProduct",
     "ReputationEvent",

@@ -5,10 +5,16 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 
 class User(AbstractUser):
     """A member: signs in with a mail address, is known by a name."""
+
+    class NotificationMail(models.TextChoices):
+        AT_ONCE = "at_once", "at once"
+        DAILY = "daily", "once a day, all together"
+        NONE = "none", "never"
 
     username = models.CharField(
         "name",
@@ -34,6 +40,9 @@ class User(AbstractUser):
     hourly_wage = models.DecimalField(
         max_digits=7, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
+    notification_mail = models.CharField(
+        "mail about what you follow", max_length=7, choices=NotificationMail, default=NotificationMail.DAILY
+    )
     is_demonstration = models.BooleanField(default=False)
     erased_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="the person asked to be forgotten; the row is nameless since"
@@ -49,6 +58,13 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.username
+
+    @cached_property
+    def unread_count(self) -> int:
+        """Notifications that were not read yet, a hundred at most: one query where there are some, else none."""
+        if self.__dict__.get("has_unread") is False:  # see accounts.queries.standing.with_what_is_missing
+            return 0
+        return self.notifications.filter(read_at=None)[:100].count()
 
     def get_absolute_url(self) -> str:
         return reverse("wiki:member", args=[self.username])

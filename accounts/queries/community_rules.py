@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from accounts.models import CommunityRule
 from accounts.rules.community import Rule, checked, group_of, rules_of
 from accounts.rules.limits import HumanCheck, NewMemberLimits, RequestLimits
+from accounts.rules.notifications import NotificationRules
 from accounts.rules.points import Points
 from accounts.rules.privileges import Privileges
 
@@ -46,7 +47,7 @@ def register(rules: type[Rules]) -> type[Rules]:
     return rules
 
 
-for _rules in (Points, Privileges, NewMemberLimits, HumanCheck, RequestLimits):
+for _rules in (Points, Privileges, NewMemberLimits, HumanCheck, RequestLimits, NotificationRules):
     register(_rules)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from django.db.models import Exists, Manager, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from accounts.models import Membership, Organisation, OwnedProduct, Role
+from accounts.models import Membership, Notification, Organisation, OwnedProduct, Role
 from accounts.rules.permissions import RoleName
 
 if TYPE_CHECKING:
@@ -99,10 +99,11 @@ NOBODY = Standing()
 
 
 def with_what_is_missing(users: Manager[User]) -> QuerySet[User]:
-    """Users who know whether they hold a role, a membership and a default product, so that nobody asks in vain."""
+    """Users who know whether they have a role, membership, default product, unread news: nobody asks in vain."""
     return users.annotate(
         holds_role=Exists(Role.objects.filter(member=OuterRef("pk"))),
         holds_membership=Exists(Membership.objects.filter(member=OuterRef("pk"))),
+        has_unread=Exists(Notification.objects.filter(member=OuterRef("pk"), read_at=None)),
         has_default_product=Exists(OwnedProduct.objects.filter(member=OuterRef("pk"), is_default=True)),
     )
 

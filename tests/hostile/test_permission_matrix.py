@@ -179,6 +179,11 @@ MATRIX: dict[str, Access] = {
     "wiki:outcome-withdraw": of("author", "outcome", about="outcome"),
     "wiki:trial-new": Access(arguments=("remedy",), about="fix"),
     "wiki:trying": Access(who=MEMBERS, post=False, members_only=True),
+    "wiki:follow": Access(
+        who=MEMBERS, get=False, arguments=("word_problem", "problem"), about="problem", members_only=True
+    ),
+    "wiki:following": Access(who=MEMBERS, post=False, members_only=True),
+    "wiki:inbox": form(),
     "wiki:trial-stop": Access(
         who=frozenset({"author"}), get=False, arguments=("trial",), else_="absent", members_only=True
     ),

@@ -11,6 +11,7 @@ from accounts.queries.standing import is_staff_of_manufacturer
 from products.models import Change
 from wiki.actions.drafts import Content, FixDraft, fix_content, fix_draft
 from wiki.actions.evidence import settle_fix_evidence
+from wiki.actions.following import tell_followers
 from wiki.actions.limits import check_edit, check_posting, check_text
 from wiki.actions.locking import lock, lock_present
 from wiki.actions.revising import check_version, record_revision, revision_of
@@ -35,6 +36,7 @@ def propose_fix(
     Remedy.objects.create(fix=fix)
     record_revision(post=fix, content=fix_content(fix), actor=actor, now=now)
     _announce(fix)
+    tell_followers(about=fix, kind="new_fix", actor=actor, now=now)
     return fix
 
 

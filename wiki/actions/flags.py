@@ -11,6 +11,7 @@ from accounts.models import Membership, ReputationEvent, User
 from accounts.queries.community_rules import load
 from accounts.queries.standing import is_staff_of_manufacturer
 from products.models import Change
+from wiki.actions.following import tell_followers
 from wiki.actions.limits import check_posting
 from wiki.actions.locking import lock
 from wiki.actions.points import settle_outcome
@@ -52,6 +53,7 @@ def flag_post(*, post: Flaggable, reason: str, actor: User, now: datetime.dateti
         locked.is_dangerous = True
         locked.dangerous_reason = note.strip()[:255]
         locked.save(update_fields=["is_dangerous", "dangerous_reason"])
+        tell_followers(about=locked, kind="fix_state", state="dangerous", actor=actor, now=now)
     independent, by_curator = _standing_flags(locked)
     if hides(independent_flags=independent, by_curator=by_curator, rules=load(FlagRules)):
         locked.state = "hidden"

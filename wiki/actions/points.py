@@ -7,8 +7,9 @@ import datetime
 from accounts.actions.reputation import award, reverse, reverse_cause
 from accounts.models import ReputationEvent, User
 from accounts.queries.reputation import standing
-from wiki.actions.evidence import settle_outcome_evidence, settle_vote_evidence
+from wiki.actions.evidence import settle_vote_evidence
 from wiki.actions.locking import lock_people
+from wiki.actions.milestones import settle_and_tell
 from wiki.models import Fix, Outcome, Problem, Vote
 from wiki.permissions import product_of
 
@@ -38,7 +39,7 @@ def settle_outcome(*, outcome: Outcome, now: datetime.datetime) -> None:
             product=outcome.product,
             now=now,
         )
-    settle_outcome_evidence(outcome=outcome, now=now)
+    settle_and_tell(outcome=outcome, now=now)
 
 
 def settle_vote(*, vote: Vote, author: User | None, now: datetime.datetime) -> None:

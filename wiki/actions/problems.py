@@ -11,6 +11,7 @@ from products.models import Change
 from products.rules.codes import base_codes
 from wiki.actions.drafts import Content, PhotoDraft, ProblemDraft, problem_content, problem_draft
 from wiki.actions.evidence import settle_problem_evidence
+from wiki.actions.following import tell_followers
 from wiki.actions.limits import check_edit, check_posting, check_text
 from wiki.actions.locking import lock
 from wiki.actions.photos import add_photo
@@ -42,6 +43,7 @@ def ask_problem(
     if photo is not None:
         add_photo(post=problem, upload=photo.upload, caption=photo.caption, actor=actor, now=now)
     _announce(problem)
+    tell_followers(about=problem, kind="new_problem", actor=actor, now=now)
     return problem
 
 

@@ -8,6 +8,7 @@ from wiki.models.emerging_issue import EmergingIssue, IssueDiagnostic, IssueEven
 from wiki.models.evidence import Contribution, Evidence, NodeEvidence
 from wiki.models.filing import Filing
 from wiki.models.fix import Fix, FixPart, Remedy
+from wiki.models.follow import Follow
 from wiki.models.imported_vote import ImportedVote
 from wiki.models.outcome import Outcome
 from wiki.models.photo import Photo
@@ -37,6 +38,7 @@ __all__ = [
     "Fix",
     "FixPart",
     "Flag",
+    "Follow",
     "ImportedVote",
     "IssueDiagnostic",
     "IssueEvent",

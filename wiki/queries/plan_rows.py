@@ -169,7 +169,7 @@ def row_of(
         trial_url=_report_url("wiki:trial-new", step.key, problem, reader),
         read_label="Steps and parts" if fix is not None else "Official text",
         notice=_notice(step),
-        state=remedy_state(_facts(item, now), state_rules),
+        state=remedy_state(state_facts(item, now), state_rules),
         why=why(step, item, product, names, load(Judgement)) if explained else None,
         why_open=step.rank == 1 and explained,
     )
@@ -250,7 +250,7 @@ def _notice(step: Step) -> str:
     return ""
 
 
-def _facts(item: LoadedRemedy, now: datetime.datetime) -> StateFacts:
+def state_facts(item: LoadedRemedy, now: datetime.datetime) -> StateFacts:
     """The facts that the state of a remedy follows from; people are counted once."""
     known = item.evidence
     fix = item.remedy.fix

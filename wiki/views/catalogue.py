@@ -9,6 +9,7 @@ from products.errors import CodeNotUnderstood
 from products.models import Component
 from products.rules.codes import parse_code
 from wiki.queries.catalogue import component_page, fault_code_page, make_page
+from wiki.queries.following import is_following
 from wiki.queries.hub import hub, product_at
 
 
@@ -31,7 +32,8 @@ def product(request: HttpRequest, path: str) -> HttpResponse:
         recalls=request.GET.get("recalls"),
         now=timezone.now(),
     )
-    return render(request, "wiki/product.html", {"page": page, "demonstration": page.demonstration})
+    shown = {"page": page, "demonstration": page.demonstration, "following": is_following(request.user, found)}
+    return render(request, "wiki/product.html", shown)
 
 
 @require_safe

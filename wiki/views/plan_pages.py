@@ -29,6 +29,7 @@ def problem(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     found = get_object_or_404(
         Problem.objects.visible_to(request.user)
         .knowing_tests()
+        .knowing_follow(request.user)
         .select_related("product", "component", "author", "duplicate_of"),
         pk=pk,
     )

@@ -1,0 +1,98 @@
+"""Acts on follows: follow, unfollow, tell those who follow."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.actions.notifications import notify
+from accounts.errors import LimitReached
+from accounts.models import User
+from accounts.queries.community_rules import load
+from accounts.rules.notifications import NotificationRules
+from products.models import DiagnosticProduct, OfficialDiagnostic, Product
+from wiki.errors import PostGone
+from wiki.models import DiagnosticLink, Fix, Follow, Problem
+from wiki.permissions import is_present
+from wiki.queries.following import follows_of, of_products_above
+from wiki.rules.news import TOLD_ON_PRODUCTS, NewsKind
+
+News = Problem | Fix | OfficialDiagnostic
+"""What news can be about."""
+
+
+@transaction.atomic
+def follow(*, thing: Product | Problem, actor: User, now: datetime.datetime) -> Follow:
+    """Follow a product with all below it, or a problem; a second time changes nothing.
+
+    Raises `PostGone` for a problem that the member may not see, `LimitReached` beyond what one member may follow.
+    """
+    if isinstance(thing, Problem) and not Problem.objects.visible_to(actor).filter(pk=thing.pk).exists():
+        raise PostGone
+    User.objects.select_for_update().get(pk=actor.pk)
+    followed = follows_of(actor, thing).first()
+    if followed is not None:
+        return followed
+    most = load(NotificationRules).most_followed
+    if Follow.objects.filter(member=actor).count() >= most:
+        raise LimitReached(f"You follow {most} things, as many as one member may. Leave one first.")
+    if isinstance(thing, Problem):
+        return Follow.objects.create(member=actor, problem=thing, created_at=now)
+    return Follow.objects.create(member=actor, product=thing, created_at=now)
+
+
+@transaction.atomic
+def unfollow(*, thing: Product | Problem, actor: User) -> None:
+    """Follow it no longer; where the member does not, nothing changes. What was told stays in the inbox."""
+    follows_of(actor, thing).delete()
+
+
+@transaction.atomic
+def tell_followers(
+    *, about: News, kind: NewsKind, now: datetime.datetime, actor: User | None = None, state: str = ""
+) -> None:
+    """Tell everybody who follows what the news is about, once per `state`, in the transaction of the act itself.
+
+    The rows stand in the inboxes at once; `send_notifications` mails them later, so that no act waits for mail. The
+    actor and members who left are not told, and nobody is told of what the public cannot see. One query where nobody
+    follows it.
+    """
+    if isinstance(about, Problem | Fix) and not is_present(about):
+        return
+    followers = Follow.objects.filter(_whom(about, kind, state), member__is_active=True)
+    if actor is not None:
+        followers = followers.exclude(member=actor)
+    members = list(followers.order_by("member").values_list("member", flat=True).distinct())
+    if members:
+        notify(members=members, kind=kind, about=_word_of(about), object_id=about.pk, state=state, now=now)
+
+
+def _whom(about: News, kind: NewsKind, state: str) -> Q:
+    """The follows that news concerns: of the problem, of products above it, of all that a diagnostic covers."""
+    if isinstance(about, OfficialDiagnostic):
+        return _of_coverage(about)
+    problem = about.problem if isinstance(about, Fix) else about
+    if kind == "new_problem":
+        return of_products_above(problem.product)
+    if kind == "fix_state" and state in TOLD_ON_PRODUCTS:
+        return Q(problem=problem) | of_products_above(problem.product)
+    return Q(problem=problem)
+
+
+def _of_coverage(diagnostic: OfficialDiagnostic) -> Q:
+    """Followers of products that the diagnostic covers, of those above and below them, and of problems it speaks about.
+
+    What is official for a model is official for each of its years, hence both ways.
+    """
+    covered = DiagnosticProduct.objects.filter(diagnostic=diagnostic, product__tree_id=OuterRef("product__tree_id"))
+    around = covered.filter(
+        Q(product__lft__gte=OuterRef("product__lft"), product__rght__lte=OuterRef("product__rght"))
+        | Q(product__lft__lte=OuterRef("product__lft"), product__rght__gte=OuterRef("product__rght"))
+    )
+    return Q(Exists(around)) | Q(problem__in=DiagnosticLink.objects.filter(diagnostic=diagnostic).values("problem"))
+
+
+def _word_of(about: News) -> str:
+    return {Problem: "problem", Fix: "fix", OfficialDiagnostic: "official"}[type(about)]

@@ -1,0 +1,41 @@
+"""What a member follows, read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from wiki.models import Follow, Problem
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+    from products.models import Product
+
+
+def follows_of(member: User, thing: Product | Problem) -> QuerySet[Follow]:
+    """The member's follow of the thing: one row or none."""
+    return Follow.objects.filter(member=member, **{str(thing._meta.model_name): thing.pk})
+
+
+def is_following(person: User | AnonymousUser, thing: Product | Problem) -> bool:
+    """Whether the person follows the thing: one query, none for a visitor."""
+    return person.is_authenticated and follows_of(person, thing).exists()
+
+
+def followed_by(member: User) -> QuerySet[Follow]:
+    """Everything that the member follows and may still see, the latest first: one query."""
+    gone = Problem.objects.exclude(pk__in=Problem.objects.visible_to(member).values("pk")).values("pk")
+    return Follow.objects.filter(member=member).exclude(problem__in=gone).select_related("product", "problem__product")
+
+
+def of_products_above(product: Product) -> Q:
+    """Follows of the product and of those above it: who follows one of them follows this one too."""
+    return Q(product__tree_id=product.tree_id, product__lft__lte=product.lft, product__rght__gte=product.rght)
+
+
+def has_followers(problem: Problem) -> bool:
+    """Whether anybody follows the problem or a product that it is on: one query."""
+    return Follow.objects.filter(Q(problem=problem) | of_products_above(problem.product)).exists()

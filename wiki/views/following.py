@@ -1,0 +1,73 @@
+"""Following, and the inbox of what is followed."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.actions.notifications import mark_read
+from accounts.errors import Refusal
+from products.models import Product
+from wiki.actions.following import follow, unfollow
+from wiki.models import Problem
+from wiki.queries.following import followed_by
+from wiki.queries.inbox import PER_PAGE, inbox_of
+from wiki.views.acting import member_of, refused, visible
+
+
+@login_required
+@require_POST
+def follow_thing(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Follow or leave what the address names; `wish` is on or off."""
+    thing = _thing(request, kind, pk)
+    back = thing.get_absolute_url()
+    member = member_of(request)
+    if request.POST.get("wish") == "off":
+        unfollow(thing=thing, actor=member)
+        messages.success(request, f"You no longer follow {thing}.")
+    else:
+        try:
+            follow(thing=thing, actor=member, now=timezone.now())
+        except Refusal as refusal:
+            return refused(request, refusal, back=back)
+        messages.success(request, f"You follow {thing}: news stands in your inbox.")
+    return redirect("wiki:following" if request.POST.get("back") == "following" else back)
+
+
+@login_required
+@never_cache
+@require_safe
+def following(request: HttpRequest) -> HttpResponse:
+    """Everything that the member follows."""
+    return render(request, "wiki/following.html", {"follows": followed_by(member_of(request))})
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What the member was told; posting marks some of it as read (`id`, several times), or all of it (`all`)."""
+    member = member_of(request)
+    if request.method == "POST":
+        ids = (
+            None
+            if "all" in request.POST
+            else [int(pk) for pk in request.POST.getlist("id")[:PER_PAGE] if pk.isdecimal()]
+        )
+        mark_read(member=member, now=timezone.now(), ids=ids)
+        return redirect("wiki:inbox")
+    return render(request, "wiki/inbox.html", {"inbox": inbox_of(member, request.GET.get("page"))})
+
+
+def _thing(request: HttpRequest, kind: str, pk: int) -> Product | Problem:
+    """What can be followed, if the person may see it."""
+    if kind == "product":
+        return get_object_or_404(Product, pk=pk)
+    if kind == "problem":
+        return visible(request, Problem, pk)
+    raise Http404
