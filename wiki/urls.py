@@ -6,6 +6,8 @@ from wiki.views import (
     alarms,
     brand,
     brand_gap,
+    brand_issue,
+    brand_issues,
     catalogue,
     comments,
     diagnosis,
@@ -138,6 +140,10 @@ urlpatterns: list[URLPattern] = [
     # manufacturers
     path("brand/", brand.index, name="brands"),
     path("brand/<slug:slug>/", brand.home, name="brand"),
+    path("brand/<slug:slug>/issues/", brand_issues.issues, name="brand-issues"),
+    path("brand/<slug:slug>/issue/<int:pk>/", brand_issue.issue, name="brand-issue"),
+    path("brand/<slug:slug>/issue/<int:pk>/weeks.csv", brand_issue.weeks, name="brand-issue-weeks"),
+    path("brand/<slug:slug>/issue/<int:pk>/<slug:act>/", brand_issue.act, name="brand-issue-act"),
     path("brand/<slug:slug>/team/", brand.team, name="brand-team"),
     path("brand/<slug:slug>/gap/", brand_gap.gap, name="brand-gap"),
     # search

@@ -10,7 +10,7 @@ from accounts.queries.community_rules import load
 from wiki.models import Problem
 from wiki.queries.plan import ProblemPlan, plans_for
 from wiki.queries.plan_rows import PlanRow
-from wiki.queries.plan_words import PeopleGroup
+from wiki.queries.plan_words import PeopleGroup, together
 from wiki.queries.reader import Reader
 from wiki.rules.money import ExchangeRates
 from wiki.rules.sums import median_paid
@@ -71,19 +71,10 @@ def _summary(row: PlanRow, plan: ProblemPlan) -> StepSummary:
         saving=plan.plan.money.saving_shown or None,
         state=row.state.state,
         confirmed=row.step.confirmed,
-        reports=_all_people(row.reports),
+        reports=together(row.reports),
         paid=median_paid(row.loaded.prices, load(ExchangeRates).exchange(plan.reader.currency).convert),
         official_price=_posted(plan.official),
     )
-
-
-def _all_people(groups: Sequence[PeopleGroup]) -> PeopleGroup:
-    """Everybody who reported, in one group."""
-    counts = {
-        name: sum(getattr(group, name) for group in groups)
-        for name in (f"{who}_{how}" for who in ("professional", "owner") for how in ("worked", "partly", "failed"))
-    }
-    return PeopleGroup("", **counts)
 
 
 def _posted(official: PlanRow | None) -> float | None:

@@ -42,6 +42,15 @@ class PeopleGroup:
         return self.worked + partly + self.professional_failed + self.owner_failed
 
 
+def together(groups: Iterable[PeopleGroup]) -> PeopleGroup:
+    """Everybody who reported, in one group without a label."""
+    listed = list(groups)
+    return PeopleGroup("", **{name: sum(getattr(group, name) for group in listed) for name in COUNTS})
+
+
+COUNTS = tuple(f"{who}_{how}" for who in ("professional", "owner") for how in ("worked", "partly", "failed"))
+
+
 @dataclass(frozen=True)
 class WhyLevel:
     """One level of the evidence, from far to near."""

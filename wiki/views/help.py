@@ -13,6 +13,7 @@ HELP_PAGES = {
     "privileges": ("Who may do what", ("privileges", "flag_rules")),
     "points": ("Points and reputation", ("points",)),
     "trust": ("Trust in what people say", ("trust_rules", "alarm_rules")),
+    "monitor": ("The monitor: what runs above its expected rate", ("monitor_rules",)),
     "limits": ("Limits", ("new_member_limits", "vote_rules", "human_check", "request_limits")),
     "safety": ("Safety", ("flag_rules",)),
     "checking": ("How checking works", ("flag_rules", "mail_rules", "proof_rules", "follow_up_rules")),

@@ -1,0 +1,30 @@
+"""The emerging issues of a manufacturer: the list in its console."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from wiki.forms.issues import IssueFilterForm
+from wiki.queries.brand_issues import choices_of, issue_figures, issue_list, wanted_issues
+from wiki.views.brand import brand_of, console_context
+
+
+@require_safe
+def issues(request: HttpRequest, slug: str) -> HttpResponse:
+    """All emerging issues that the reader may see, narrowed and ordered as they ask."""
+    brand = brand_of(request, slug)
+    components, products = choices_of(brand)
+    form = IssueFilterForm(request.GET, components=components, products=products, may_own=brand.seat.acts)
+    wanted = form.wanted()
+    figures = issue_figures(brand)
+    context = console_context(brand) | {
+        "form": form,
+        "list": issue_list(wanted_issues(brand, wanted, request.user), page=request.GET.get("page")),
+        "figures": figures,
+        "waiting": figures.weeks_waiting(timezone.now().date()),
+        "narrowed": any(value for name, value in wanted.items() if name != "order"),
+    }
+    return render(request, "wiki/brand/issues.html", context)
