@@ -1,5 +1,7 @@
 """The wiki app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -21,6 +23,7 @@ class WikiConfig(AppConfig):
         from wiki.rules.trust import TrustRules
         from wiki.rules.votes import VoteRules
 
+        import_module("wiki.search.engines")  # registers its check of the setting
         groups = (AlarmRules, FlagRules, FollowUpRules, Judgement, MailRules, ProofRules, QualityRules)
         for rules in (*groups, TrustRules, VoteRules):
             register(rules)

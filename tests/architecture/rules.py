@@ -12,6 +12,7 @@ from tests.architecture.sources import LAYERS, below, modules
 
 ONLY_IN = {
     "whoosh": "wiki/search",
+    "tantivy": "wiki/search",
     "markdown": "wiki/richtext",
     "nh3": "wiki/richtext",
     "mptt": "products",

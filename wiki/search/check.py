@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from products.models import Change
 from wiki.queries.qualities import due_between
-from wiki.search import whoosh_engine as engine
 from wiki.search.documents import documents_of, indexable_ids, touched
 from wiki.search.engine import Kind
+from wiki.search.engines import chosen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +30,8 @@ class Difference:
 
 def compare() -> Difference:
     """Compare every document's digest in the index with the database's; EngineUnavailable if there is no index."""
-    indexed = engine.stored()
-    position = engine.cursor()
+    indexed = chosen().stored()
+    position = chosen().cursor()
     waiting = list(Change.objects.filter(id__gt=position.seen).values_list("kind", "object_id"))
     pending = {f"{kind}:{object_id}" for kind, ids in touched(waiting).items() for object_id in ids}
     drained_on = datetime.datetime.fromtimestamp(position.drained_at, tz=datetime.UTC).date()

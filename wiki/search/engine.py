@@ -1,19 +1,21 @@
 """The seam: what is asked of an engine and what it answers, without any engine's own types.
 
-An engine is a module with `find`, `tally`, `cursor`, `write`, `build`, `stored`, `report_damage` and `needs_rebuild`,
-as `whoosh_engine` has them. A second engine stands behind the same words and the same tests.
+An engine is a module with the functions of `Engine`; `engines.chosen` gives the one that the site has.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Protocol
 
 from wiki.rules.quality import MOST
+from wiki.search.spelling import Lexicon
 
 MOST_TERMS = 40
 """Distinct words that a query may cost; the rarest are kept."""
@@ -183,3 +185,40 @@ class Cursor:
             )
         except TypeError as error:
             raise ValueError("the index's cursor is not readable") from error
+
+
+class Engine(Protocol):
+    """What an index engine can do. Reading raises EngineUnavailable, writing happens under `only_writer`."""
+
+    def find(self, wanted: Wanted, kind: Kind, *, limit: int) -> Found:
+        """The best `limit` objects of a kind that match any stem or code and satisfy every condition."""
+
+    def tally(self, wanted: Wanted, kind: Kind, keys: Sequence[Key]) -> Tally:
+        """How many of a kind match in all, and how many of these have each of the keys."""
+
+    def lexicon(self) -> Lexicon:
+        """All stems with the number of documents that hold each; read again after a while."""
+
+    def cursor(self) -> Cursor:
+        """How far the serving index has followed the change feed."""
+
+    def stored(self) -> dict[str, str]:
+        """The keys of all documents in the serving index, as `problem:12`, each with its digest."""
+
+    def needs_rebuild(self) -> bool:
+        """Whether the index is missing, of another version or engine, or reported as damaged."""
+
+    def report_damage(self) -> None:
+        """Leave word for the indexer that the index must be rebuilt."""
+
+    def only_writer(self, *, wait: float = 0.0) -> AbstractContextManager[None]:
+        """Hold the right to write the index; IndexerBusy when another has it after `wait` seconds."""
+
+    def write(self, *, documents: Iterable[Document], outdated: Iterable[str], position: Cursor) -> None:
+        """Replace what is outdated by the documents and move the cursor, in one commit."""
+
+    def build(self, *, documents: Iterable[Document], position: Cursor) -> int:
+        """Build a new index beside the serving one and swap; the number of documents."""
+
+    def close(self) -> None:
+        """Give up what this process holds open; the next question opens it again."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from products.models import Change
 from wiki.search import database
-from wiki.search import whoosh_engine as engine
 from wiki.search.documents import documents_of, touched
 from wiki.search.engine import (
     CODE_SCORE,
@@ -22,6 +21,7 @@ from wiki.search.engine import (
     Wanted,
     blended,
 )
+from wiki.search.engines import chosen
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def find(wanted: Wanted, kind: Kind, *, limit: int) -> Answer:
     """The best `limit` objects of a kind. Never fails for want of an index."""
     try:
         pending = _pending() if kind is Kind.PROBLEM else frozenset()
-        found = engine.find(wanted, kind, limit=limit + len(pending))
+        found = chosen().find(wanted, kind, limit=limit + len(pending))
     except EngineUnavailable as refusal:
         logger.warning("search: the database answers, %s", str(refusal))
         found, by_database = database.find(wanted, kind, limit=limit), True
@@ -69,7 +69,7 @@ def find(wanted: Wanted, kind: Kind, *, limit: int) -> Answer:
 def tally(wanted: Wanted, kind: Kind, keys: Sequence[Key]) -> Tally | None:
     """How many of a kind match in all, and how many of these have each key; None without an index."""
     try:
-        return engine.tally(wanted, kind, keys)
+        return chosen().tally(wanted, kind, keys)
     except EngineUnavailable:
         return None
 
@@ -77,7 +77,7 @@ def tally(wanted: Wanted, kind: Kind, keys: Sequence[Key]) -> Tally | None:
 def corrections(stems: Iterable[str]) -> dict[str, str]:
     """The stems that no document holds, each with the one that it is spelled most like; none without an index."""
     try:
-        return engine.lexicon().corrections(stems)
+        return chosen().lexicon().corrections(stems)
     except EngineUnavailable:
         return {}
 
@@ -85,7 +85,7 @@ def corrections(stems: Iterable[str]) -> dict[str, str]:
 def _pending() -> frozenset[int]:
     """Problems that changed, themselves or by a fix, since the index's cursor; the newest of them."""
     changes = (
-        Change.objects.filter(id__gt=engine.cursor().seen, kind__in=[Change.Kind.PROBLEM, Change.Kind.FIX])
+        Change.objects.filter(id__gt=chosen().cursor().seen, kind__in=[Change.Kind.PROBLEM, Change.Kind.FIX])
         .order_by("-id")
         .values_list("kind", "object_id")[:MOST_PENDING]
     )

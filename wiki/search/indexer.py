@@ -20,9 +20,9 @@ from django.utils import timezone
 
 from products.models import Change
 from wiki.queries.qualities import due_between, rules_of_quality
-from wiki.search import whoosh_engine as engine
 from wiki.search.documents import documents_of, indexable_ids, touched
 from wiki.search.engine import Cursor, Document, EngineUnavailable, IndexerBusy, Kind
+from wiki.search.engines import chosen
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ Progress = Callable[[int, int], None]
 
 def rebuild(*, progress: Progress | None = None, wait: float = 0.0) -> int:
     """Build the index anew from the database and swap it in; the number of documents. IndexerBusy if one is writing."""
-    with engine.only_writer(wait=wait):
+    with chosen().only_writer(wait=wait):
         return _rebuild(progress)
 
 
@@ -75,7 +75,7 @@ def _rebuild(progress: Progress | None = None) -> int:
                     progress(done, total)
 
     position = Cursor(seen=seen, drained_at=now, gaps=tuple(gaps), rules=_rules())
-    count = engine.build(documents=documents(), position=position)
+    count = chosen().build(documents=documents(), position=position)
     logger.info("search: rebuilt the index with %d documents", count)
     return count
 
@@ -85,7 +85,7 @@ def drain(*, limit: int = BATCH, wait: float = 0.0) -> int:
 
     IndexerBusy when another indexer is at work.
     """
-    with engine.only_writer(wait=wait):
+    with chosen().only_writer(wait=wait):
         drained = 0
         position = _position()
         while True:
@@ -98,9 +98,9 @@ def drain(*, limit: int = BATCH, wait: float = 0.0) -> int:
 
 def _position() -> Cursor:
     """The index's cursor, after a rebuild if the index is missing, damaged or older than the feed remembers."""
-    if not engine.needs_rebuild():
+    if not chosen().needs_rebuild():
         try:
-            position = engine.cursor()
+            position = chosen().cursor()
         except EngineUnavailable:
             logger.warning("search: the index cannot be read and is rebuilt")
         else:
@@ -113,7 +113,7 @@ def _position() -> Cursor:
             else:
                 return position
     _rebuild()
-    return engine.cursor()
+    return chosen().cursor()
 
 
 def _rules() -> str:
@@ -153,7 +153,7 @@ def _drain_batch(position: Cursor, limit: int) -> tuple[Cursor, int]:
     moved = replace(position, seen=max([position.seen, *drained]), drained_at=now, gaps=tuple(gaps[-MOST_GAPS:]))
     again = touched((kind, object_id) for _, kind, object_id in rows)
     again[Kind.PROBLEM] |= aged
-    engine.write(
+    chosen().write(
         documents=(document for kind, ids in again.items() for document in documents_of(kind, sorted(ids))),
         outdated=[f"{kind}:{object_id}" for kind, ids in again.items() for object_id in ids],
         position=moved,
@@ -188,7 +188,7 @@ def _prune(position: Cursor) -> None:
 
 def lag() -> tuple[int, float]:
     """Changes that the index has not followed yet, and the age of the oldest in seconds."""
-    seen = engine.cursor().seen
+    seen = chosen().cursor().seen
     waiting = Change.objects.filter(id__gt=seen).order_by("id")
     oldest = waiting.values_list("created_at", flat=True).first()
     return waiting.count(), 0.0 if oldest is None else max(0.0, (timezone.now() - oldest).total_seconds())

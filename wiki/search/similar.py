@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from wiki.search import whoosh_engine as engine
 from wiki.search.engine import EngineUnavailable, Kind, Wanted
+from wiki.search.engines import chosen
 from wiki.search.semantics import Semantics, site_model
 from wiki.search.words import stems
 
@@ -95,5 +95,5 @@ def similar(
 
 
 def _found(wanted: Wanted, without: int | None) -> list[Ranked]:
-    found = engine.find(wanted, Kind.PROBLEM, limit=DEPTH + 1)
+    found = chosen().find(wanted, Kind.PROBLEM, limit=DEPTH + 1)
     return [(hit.object_id, hit.score) for hit in found.hits if hit.object_id != without][:DEPTH]

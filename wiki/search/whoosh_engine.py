@@ -1,37 +1,26 @@
-"""The embedded engine: Whoosh, one index folder per generation and one searcher per process.
-
-`SEARCH_INDEX_DIR` holds `current` (the name of the folder that serves), that folder, `indexer.lock`, and `damaged` when
-a reader found the index unreadable. Everything in it is derived and may be deleted at any time.
-"""
+"""The embedded engine: Whoosh, one index folder per generation and one searcher per process."""
 
 from __future__ import annotations
 
 import logging
-import shutil
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-from django.conf import settings
 from whoosh import columns, fields, index, query
-from whoosh.util.filelock import FileLock
 
 from wiki.search.engine import (
-    SCHEMA_VERSION,
     Cursor,
     Document,
     EngineUnavailable,
     Found,
-    IndexerBusy,
     Key,
     Kind,
     Tally,
     Wanted,
 )
+from wiki.search.folder import KeptLexicon, beside, is_damaged, only_writer, report_damage, root, serving
 from wiki.search.scoring import best, counted
 from wiki.search.spelling import Lexicon
 
@@ -39,6 +28,12 @@ logger = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 
+__all__ = [
+    "build", "close", "cursor", "find", "lexicon", "needs_rebuild", "only_writer", "report_damage", "stored", "tally",
+    "write",
+]  # fmt: skip
+
+NAME = "whoosh"
 CURSOR_UID = "cursor"
 BUILD_MEMORY_MB = 128
 DELETED_TOGETHER = 200
@@ -48,15 +43,7 @@ PATIENCE = 3.0
 _lock = threading.Lock()
 _folder = ""
 _searcher: Any = None
-_lexicon: tuple[str, float, Lexicon] | None = None
-
-
-LEXICON_SECONDS = 600.0
-"""How long spelling may go without a new word."""
-
-
-def _root() -> Path:
-    return Path(settings.SEARCH_INDEX_DIR)
+_lexicon = KeptLexicon()
 
 
 def _schema() -> fields.Schema:
@@ -77,22 +64,6 @@ def _schema() -> fields.Schema:
     )
 
 
-def _current_folder() -> str:
-    """The name of the folder that serves; EngineUnavailable when there is none of this version."""
-    named = ""
-    while True:
-        try:
-            name = (_root() / "current").read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise EngineUnavailable("there is no search index yet") from error
-        if name.startswith(f"v{SCHEMA_VERSION}-") and (_root() / name).is_dir():
-            return name
-        if name == named:
-            raise EngineUnavailable("the search index is of another version or incomplete")
-        # A rebuild may have swapped folders between the two looks: then the name has changed.
-        named = name
-
-
 def close() -> None:
     """Give up this process's searcher; the next question opens a new one."""
     global _searcher, _folder
@@ -107,12 +78,12 @@ def close() -> None:
 def _fresh_searcher() -> Any:
     """This process's searcher, reopened when the index has changed. The lock is held by the caller."""
     global _searcher, _folder
-    folder = _current_folder()
+    folder = serving(NAME)
     # Never Searcher.refresh(): in whoosh-reloaded 2.7.5 it keeps the old reader's segments beside the new ones, so that
     # deleted and replaced documents come back (docs/decisions/0002-search-library.md).
     if _searcher is None or folder != _folder or not _searcher.up_to_date():
         close()
-        _searcher = index.open_dir(str(_root() / folder)).searcher()
+        _searcher = index.open_dir(str(root() / folder)).searcher()
         _folder = folder
     return _searcher
 
@@ -155,21 +126,17 @@ def tally(wanted: Wanted, kind: Kind, keys: Sequence[Key]) -> Tally:
 
 
 def lexicon() -> Lexicon:
-    """All stems with the number of documents that hold each; read again after a while, not at every commit."""
-    global _lexicon
+    """All stems with the number of documents that hold each."""
 
-    def act(searcher: Any) -> Lexicon:
+    def act(searcher: Any) -> Counter[str]:
         reader = searcher.reader()
         frequencies: Counter[str] = Counter()
         for kind in Kind:
             for term, information in reader.iter_field(f"{kind}_words"):
                 frequencies[term.decode()] += int(information.doc_frequency())
-        return Lexicon(frequencies)
+        return frequencies
 
-    folder = _current_folder()
-    if _lexicon is None or _lexicon[0] != folder or time.monotonic() - _lexicon[1] > LEXICON_SECONDS:
-        _lexicon = (folder, time.monotonic(), _read(act))
-    return _lexicon[2]
+    return _lexicon.of(serving(NAME), lambda: _read(act))
 
 
 def cursor() -> Cursor:
@@ -193,39 +160,12 @@ def stored() -> dict[str, str]:
     return _read(act)
 
 
-def report_damage() -> None:
-    """Leave word for the indexer, which may be another process, that the index must be rebuilt."""
-    try:
-        _root().mkdir(parents=True, exist_ok=True)
-        (_root() / "damaged").touch()
-    except OSError:
-        logger.exception("The search index is damaged and its folder cannot be written.")
-
-
 def needs_rebuild() -> bool:
-    """Whether the index is missing, of another version, or reported as damaged."""
-    if (_root() / "damaged").exists():
-        return True
+    """Whether the index is missing, of another version or engine, or reported as damaged."""
     try:
-        return not index.exists_in(str(_root() / _current_folder()))
+        return is_damaged() or not index.exists_in(str(root() / serving(NAME)))
     except EngineUnavailable:
         return True
-
-
-@contextmanager
-def only_writer(*, wait: float = 0.0) -> Iterator[None]:
-    """Hold the right to write the index; IndexerBusy when another process or thread has it after `wait` seconds."""
-    _root().mkdir(parents=True, exist_ok=True)
-    lock = FileLock(str(_root() / "indexer.lock"))
-    deadline = time.monotonic() + wait
-    while not lock.acquire(blocking=False):
-        if time.monotonic() >= deadline:
-            raise IndexerBusy("Another indexer is writing the search index; stop it or wait for it.")
-        time.sleep(0.05)
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _add(writer: Any, document: Document) -> None:
@@ -246,7 +186,7 @@ def _add(writer: Any, document: Document) -> None:
 
 def write(*, documents: Iterable[Document], outdated: Iterable[str], position: Cursor) -> None:
     """Replace what is outdated by the documents and move the cursor, in one commit. Call under `only_writer`."""
-    opened = index.open_dir(str(_root() / _current_folder()))
+    opened = index.open_dir(str(root() / serving(NAME)))
     writer = opened.writer()
     try:
         gone = sorted({*outdated, CURSOR_UID})
@@ -265,11 +205,8 @@ def write(*, documents: Iterable[Document], outdated: Iterable[str], position: C
 
 def build(*, documents: Iterable[Document], position: Cursor) -> int:
     """Build a new index beside the serving one and swap; the number of documents. Call under `only_writer`."""
-    root = _root()
-    name = f"v{SCHEMA_VERSION}-{time.time_ns()}"
-    (root / name).mkdir(parents=True)
-    try:
-        writer = index.create_in(str(root / name), _schema()).writer(limitmb=BUILD_MEMORY_MB)
+    with beside(NAME) as folder:
+        writer = index.create_in(str(folder), _schema()).writer(limitmb=BUILD_MEMORY_MB)
         count = 0
         try:
             for document in documents:
@@ -280,13 +217,4 @@ def build(*, documents: Iterable[Document], position: Cursor) -> int:
             writer.cancel()
             raise
         writer.commit()
-        (root / "current.new").write_text(name, encoding="ascii")
-        (root / "current.new").replace(root / "current")
-    except BaseException:
-        shutil.rmtree(root / name, ignore_errors=True)
-        raise
-    (root / "damaged").unlink(missing_ok=True)
-    for old in root.glob("v*-*"):
-        if old.name != name:
-            shutil.rmtree(old, ignore_errors=True)
     return count

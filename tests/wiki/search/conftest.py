@@ -1,5 +1,6 @@
 """An index of one's own for every test, and a small world to search."""
 
+import sys
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,15 +12,31 @@ from django.utils import timezone
 from products.models import Change, Component, FaultCode, OfficialDiagnostic, Product, ProductAlias
 from products.rules.naming import key_of
 from wiki.models import Fix, Problem
-from wiki.search import whoosh_engine
+from wiki.search.engines import ENGINES, chosen
 
 
 @pytest.fixture(autouse=True)
 def index_folder(tmp_path: Path, settings: Any) -> Any:
     settings.SEARCH_INDEX_DIR = tmp_path / "search"
-    whoosh_engine.close()
+    close_engines()
     yield settings.SEARCH_INDEX_DIR
-    whoosh_engine.close()
+    close_engines()
+
+
+def close_engines() -> None:
+    """Let go of the index that the last test had open, in every engine that is loaded."""
+    for module in ENGINES.values():
+        if module in sys.modules:
+            sys.modules[module].close()
+
+
+@pytest.fixture(params=sorted(ENGINES))
+def each_engine(request: Any, settings: Any, index_folder: Any) -> Any:
+    """Every test on each engine: what stands behind the seam answers alike."""
+    if request.param == "tantivy":
+        pytest.importorskip("tantivy", reason="tantivy is an optional extra")
+    settings.SEARCH_ENGINE = request.param
+    return chosen()
 
 
 def product(*, name: str, kind: str, parent: Product | None = None, **fields: Any) -> Product:

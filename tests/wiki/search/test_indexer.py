@@ -14,17 +14,18 @@ from django.db import connection
 from products.models import Change
 from tests.wiki.search.conftest import World, fix, problem
 from wiki.models import Problem
-from wiki.search import indexer, whoosh_engine
+from wiki.search import indexer
 from wiki.search.check import compare
 from wiki.search.engine import Cursor, EngineUnavailable, IndexerBusy, Kind, Wanted
+from wiki.search.engines import chosen
 from wiki.search.words import stems
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_engine")]
 
 
 def ids(text: str, kind: Kind = Kind.PROBLEM, **wanted: Any) -> list[int]:
     asked = Wanted(stems=dict.fromkeys(stems(text), 1.0), **wanted)
-    return [hit.object_id for hit in whoosh_engine.find(asked, kind, limit=10).hits]
+    return [hit.object_id for hit in chosen().find(asked, kind, limit=10).hits]
 
 
 def test_an_index_that_is_not_there_is_built_by_the_first_drain(world: World) -> None:
@@ -101,7 +102,7 @@ def test_a_crash_before_the_commit_loses_nothing(world: World, monkeypatch: pyte
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(whoosh_engine, "_add", crash)
+        patch.setattr(chosen(), "_add", crash)
         with pytest.raises(KeyboardInterrupt):
             indexer.drain()
     assert ids("sunroof") == []
@@ -112,11 +113,11 @@ def test_a_crash_before_the_commit_loses_nothing(world: World, monkeypatch: pyte
 
 def test_a_crash_before_the_cursor_moves_repeats_harmlessly(world: World) -> None:
     indexer.drain()
-    position = whoosh_engine.cursor()
+    position = chosen().cursor()
     made = problem(product=world.focus, title="Sunroof leaks")
     indexer.drain()
-    with whoosh_engine.only_writer():
-        whoosh_engine.write(documents=(), outdated=(), position=position)
+    with chosen().only_writer():
+        chosen().write(documents=(), outdated=(), position=position)
     assert indexer.drain() == 1
     assert ids("sunroof") == [made.pk]
     assert not compare().found
@@ -130,16 +131,16 @@ def test_a_change_that_commits_late_under_an_early_id_is_not_missed(world: World
     problem(product=world.focus, title="Horn silent")
     indexer.drain()
     assert ids("sunroof") == []
-    assert whoosh_engine.cursor().gaps
+    assert chosen().cursor().gaps
     Change.objects.create(id=early.pk, kind="problem", object_id=made.pk)
     assert indexer.drain() == 1
     assert ids("sunroof") == [made.pk]
-    assert whoosh_engine.cursor().gaps == ()
+    assert chosen().cursor().gaps == ()
 
 
 def test_only_one_indexer_writes(world: World) -> None:
     indexer.drain()
-    with whoosh_engine.only_writer(), pytest.raises(IndexerBusy):
+    with chosen().only_writer(), pytest.raises(IndexerBusy):
         indexer.drain()
     assert indexer.drain() == 0
 
@@ -160,9 +161,9 @@ def test_drained_rows_are_forgotten_after_a_week_and_not_before(world: World) ->
 
 def test_an_index_of_another_database_is_rebuilt(world: World) -> None:
     indexer.drain()
-    with whoosh_engine.only_writer():
-        elsewhere = Cursor(seen=999_999, drained_at=whoosh_engine.cursor().drained_at)
-        whoosh_engine.write(documents=(), outdated=[f"problem:{world.founding.pk}"], position=elsewhere)
+    with chosen().only_writer():
+        elsewhere = Cursor(seen=999_999, drained_at=chosen().cursor().drained_at)
+        chosen().write(documents=(), outdated=[f"problem:{world.founding.pk}"], position=elsewhere)
     assert ids("gearbox") == []
     indexer.drain()
     assert ids("gearbox") == [world.founding.pk]
@@ -174,7 +175,7 @@ def test_an_index_of_another_database_is_rebuilt(world: World) -> None:
 def test_a_damaged_index_says_so_and_is_rebuilt_by_the_next_drain(world: World, index_folder: Path, harm: str) -> None:
     indexer.drain()
     ids("gearbox")
-    whoosh_engine.close()
+    chosen().close()
     folder = index_folder / (index_folder / "current").read_text()
     if harm == "delete all":
         shutil.rmtree(index_folder)
