@@ -144,9 +144,15 @@ class SettingsForm(forms.Form):
         decimal_places=2,
         help_text="In your currency. Plans weigh it when you do the work yourself; nobody else sees it.",
     )
+    notification_mail = forms.ChoiceField(
+        label="Mail about what you follow",
+        choices=User.NotificationMail.choices,
+        widget=forms.RadioSelect,
+        help_text="It stands in your inbox in any case. Every mail has a button that stops them all.",
+    )
 
     def __init__(self, *args: Any, member: User, **kwargs: Any) -> None:
-        kept = ("username", "about", "hourly_wage")
+        kept = ("username", "about", "hourly_wage", "notification_mail")
         kwargs["initial"] = {name: getattr(member, name) for name in kept}
         super().__init__(*args, **kwargs)
         self.member = member

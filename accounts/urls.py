@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from accounts.views import data, garage, me
+from accounts.views import data, garage, mail, me
 
 app_name = "accounts"
 
 urlpatterns: list[URLPattern] = [
     path("me/", me.overview, name="me"),
     path("me/settings/", me.settings_page, name="settings"),
+    path("mail/stop/<str:token>/", mail.stop, name="mail-stop"),
     # the garage
     path("me/garage/", garage.garage, name="garage"),
     path("me/garage/new/", garage.new_item, name="garage-new"),

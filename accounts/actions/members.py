@@ -8,6 +8,7 @@ from decimal import Decimal
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
+from accounts.actions.notifications import choose_notification_mail
 from accounts.models import Role, User
 from accounts.queries.demonstration import usable_demonstration_accounts
 from products.models import Product
@@ -36,12 +37,16 @@ def give_role(*, member: User, name: str, product: Product | None, actor: User |
 
 
 @transaction.atomic
-def change_settings(*, member: User, username: str, about: str, hourly_wage: Decimal | None) -> User:
-    """Change name, words about oneself and the value of an own hour of work."""
+def change_settings(
+    *, member: User, username: str, about: str, hourly_wage: Decimal | None, notification_mail: str
+) -> User:
+    """Change name, words about oneself, the value of an own hour of work, and the mail about what one follows."""
     member.username = username
     member.about = about
     member.hourly_wage = hourly_wage
     member.save(update_fields=["username", "about", "hourly_wage"])
+    if notification_mail != member.notification_mail:
+        choose_notification_mail(member=member, wish=notification_mail)
     return member
 
 

@@ -1,4 +1,4 @@
-"""Acts on notifications: tell members, mark as read, choose the mail, forget what is old."""
+"""Acts on notifications: tell members, mark as read, choose the mail, take what is due for it, forget what is old."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from django.db import transaction
 
 from accounts.models import Notification, User
 from accounts.queries.community_rules import load
-from accounts.rules.notifications import NotificationRules
+from accounts.queries.mail import confirmed_address
+from accounts.rules.notifications import NotificationRules, digest_until
 
 _CHUNK = 500
 
@@ -46,6 +47,34 @@ def choose_notification_mail(*, member: User, wish: str) -> User:
             mail=Notification.Mail.UNWANTED
         )
     return member
+
+
+@transaction.atomic
+def claim_for_mail(*, member: User, now: datetime) -> list[Notification]:
+    """What is due to be mailed to a member, counted as mailed from here on, the newest first.
+
+    Nothing where no address was confirmed. What was read meanwhile, or is too old, is not mailed any more.
+    """
+    locked = User.objects.select_for_update().get(pk=member.pk)
+    waiting = Notification.objects.filter(member=locked, mail=Notification.Mail.WAITING)
+    due = waiting
+    if locked.notification_mail == User.NotificationMail.DAILY:
+        due = due.filter(at__lt=digest_until(now))
+    unwanted = locked.notification_mail == User.NotificationMail.NONE or not confirmed_address(locked)
+    oldest = now - timedelta(days=load(NotificationRules).mail_days)
+    rows = [] if unwanted else list(due.filter(read_at=None, at__gte=oldest))
+    claimed = Notification.objects.filter(pk__in=[row.pk for row in rows])
+    claimed.update(mail=Notification.Mail.SENT, mailed_at=now)
+    due.update(mail=Notification.Mail.UNWANTED)
+    return rows
+
+
+@transaction.atomic
+def give_back(*, notifications: Collection[Notification], for_good: bool = False) -> None:
+    """Say that a mail did not leave: the next run tries again, or never where the address was refused `for_good`."""
+    state = Notification.Mail.UNWANTED if for_good else Notification.Mail.WAITING
+    rows = Notification.objects.filter(pk__in=[row.pk for row in notifications])
+    rows.update(mail=state, mailed_at=None)
 
 
 @transaction.atomic

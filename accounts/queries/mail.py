@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from allauth.account.models import EmailAddress
+from django.core import signing
 
-if TYPE_CHECKING:
-    from accounts.models import User
+from accounts.models import User
+
+_STOP = "accounts.stop_mail"
 
 
 def confirmed_address(member: User) -> str:
@@ -16,3 +16,17 @@ def confirmed_address(member: User) -> str:
         return ""
     rows = EmailAddress.objects.filter(user=member, email__iexact=member.email, verified=True)
     return member.email if rows.exists() else ""
+
+
+def stop_token(member: User) -> str:
+    """The signed token of the link that stops all mail about what the member follows; it holds for ever."""
+    return signing.dumps(member.pk, salt=_STOP)
+
+
+def member_to_stop(token: str) -> User | None:
+    """Whose mail the link stops; None for a broken link."""
+    try:
+        found = signing.loads(token, salt=_STOP)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return User.objects.filter(pk=found).first() if isinstance(found, int) else None

@@ -39,7 +39,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_page(request: HttpRequest) -> HttpResponse:
-    """Name, words about oneself, and what an own hour is worth."""
+    """Name, words about oneself, what an own hour is worth, and mail about what one follows."""
     member = cast("User", request.user)
     form = SettingsForm(request.POST or None, member=member)
     if request.method == "POST" and form.is_valid():

@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
+from accounts.queries.mail import stop_token
 from tests.builders.accounts import (
     NOW,
     make_admin,
@@ -231,6 +232,7 @@ MATRIX: dict[str, Access] = {
     # one's own
     "accounts:me": Access(who=MEMBERS, post=False, members_only=True),
     "accounts:settings": form(),
+    "accounts:mail-stop": Access(arguments=("stop_token",)),
     "accounts:garage": Access(who=MEMBERS, post=False, members_only=True),
     "accounts:garage-new": form(),
     "accounts:garage-item": of("author", "owned", else_="absent"),
@@ -346,6 +348,7 @@ def build_world() -> dict[str, Any]:
             actor=author,
             now=NOW,
         ),
+        "stop_token": stop_token(author),
         "token": token_of(waiting),
         "picture": photo.image.name,
         "issue": make_issue(product=a_year(), is_public=True),

@@ -51,22 +51,56 @@ def unfollow(*, thing: Product | Problem, actor: User) -> None:
 
 @transaction.atomic
 def tell_followers(
-    *, about: News, kind: NewsKind, now: datetime.datetime, actor: User | None = None, state: str = ""
+    *,
+    about: News,
+    kind: NewsKind,
+    now: datetime.datetime,
+    actor: User | None = None,
+    state: str = "",
+    followed_before: datetime.datetime | None = None,
 ) -> None:
     """Tell everybody who follows what the news is about, once per `state`, in the transaction of the act itself.
 
     The rows stand in the inboxes at once; `send_notifications` mails them later, so that no act waits for mail. The
-    actor and members who left are not told, and nobody is told of what the public cannot see. One query where nobody
-    follows it.
+    actor and members who left are not told, nor those who follow it only since `followed_before`, and nobody is told of
+    what the public cannot see. One query where nobody follows it.
     """
     if isinstance(about, Problem | Fix) and not is_present(about):
         return
     followers = Follow.objects.filter(_whom(about, kind, state), member__is_active=True)
     if actor is not None:
         followers = followers.exclude(member=actor)
+    if followed_before is not None:
+        followers = followers.filter(created_at__lt=followed_before)
     members = list(followers.order_by("member").values_list("member", flat=True).distinct())
     if members:
         notify(members=members, kind=kind, about=_word_of(about), object_id=about.pk, state=state, now=now)
+
+
+def tell_of_imported_diagnostics(*, now: datetime.datetime) -> int:
+    """Tell of official diagnostics in force that imports of the last days brought; says how many were looked at.
+
+    Those that are older than a year are history, and who follows only since the import has seen them on the page.
+    """
+    rules = load(NotificationRules)
+    today = now.date()
+    brought = (
+        OfficialDiagnostic.objects.in_force(today)
+        .filter(
+            created_by_run__started_at__gte=now - datetime.timedelta(days=rules.mail_days),
+            issued_on__gte=today - datetime.timedelta(days=365),
+        )
+        .select_related("created_by_run")
+        .order_by("pk")
+    )
+    looked = 0
+    for diagnostic in brought.iterator():
+        run = diagnostic.created_by_run
+        tell_followers(
+            about=diagnostic, kind="official", now=now, followed_before=None if run is None else run.started_at
+        )
+        looked += 1
+    return looked
 
 
 def _whom(about: News, kind: NewsKind, state: str) -> Q:

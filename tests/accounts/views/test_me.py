@@ -40,7 +40,9 @@ def test_the_overview_says_what_opens_next_and_what_brought_trust(member, member
 
 
 def test_settings_are_changed(member, member_client):
-    member_client.post("/me/settings/", {"username": "olive.b", "about": "Saabs", "hourly_wage": "35.50"})
+    member_client.post(
+        "/me/settings/", {"username": "olive.b", "about": "Saabs", "hourly_wage": "35.50", "notification_mail": "none"}
+    )
 
     member.refresh_from_db()
     assert (member.username, member.about, str(member.hourly_wage)) == ("olive.b", "Saabs", "35.50")

@@ -8,7 +8,15 @@ from django.core.management.base import BaseCommand, CommandError
 
 logger = logging.getLogger(__name__)
 
-NIGHTLY = ("send_follow_ups", "reverse_bursts", "calibrate_trust", "raise_alarms", "train_similarity")
+NIGHTLY = (
+    "gather_news",
+    "send_notifications",
+    "send_follow_ups",
+    "reverse_bursts",
+    "calibrate_trust",
+    "raise_alarms",
+    "train_similarity",
+)
 """Bursts go before trust is worked out, alarms look at what trust has found."""
 
 
