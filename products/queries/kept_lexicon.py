@@ -34,6 +34,11 @@ class _State:
     seen: object
     read_at: float
 
+    def find(self, typed: str, limit: int, *, forgiving: bool) -> list[int]:
+        fresh = self.fresh.find(typed, limit, forgiving=forgiving)
+        standing = self.base.find(typed, limit + len(self.changed), forgiving=forgiving)
+        return [*fresh, *(pk for pk in standing if pk not in self.changed)][:limit]
+
 
 class KeptLexicon(ABC):
     """A lexicon of this process, brought up to date when it is asked.
@@ -48,10 +53,16 @@ class KeptLexicon(ABC):
 
     def find(self, typed: str, limit: int, *, forgiving: bool = False) -> list[int]:
         """As `Lexicon.find`: what changed lately stands first."""
+        return self._current().find(typed, limit, forgiving=forgiving)
+
+    def find_first(self, texts: Iterable[str], limit: int) -> tuple[str, list[int]]:
+        """The first of the texts that anything is called by, with what is found for it; else an empty one."""
         state = self._current()
-        fresh = state.fresh.find(typed, limit, forgiving=forgiving)
-        standing = state.base.find(typed, limit + len(state.changed), forgiving=forgiving)
-        return [*fresh, *(pk for pk in standing if pk not in state.changed)][:limit]
+        for text in texts:
+            found = state.find(text, limit, forgiving=False)
+            if found:
+                return text, found
+        return "", []
 
     def forget(self) -> None:
         """Read everything anew at the next question."""

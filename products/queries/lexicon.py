@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ MOST_WORDS = 8
 LONGEST_WORD = 40
 SHORTEST_MISSPELT = 4
 """Letters: shorter words are one slip away from too many others."""
+
+MOST_KEPT = 2000
+"""Misspelt words whose near ones are kept."""
 
 _PARTS = re.compile(r"[^\W_]+")
 _LAST = "\U0010ffff"
@@ -55,6 +59,8 @@ class Lexicon:
         self._starts = np.cumsum([0, *(len(having[token]) for token in self._tokens)])
         self._places = np.array([place for token in self._tokens for place in having[token]], dtype=np.int32)
         self._beginnings: dict[int, list[str]] = {}
+        # A person types on: the words before the last are looked for again with every letter.
+        self._near = lru_cache(maxsize=MOST_KEPT)(self._slips)
 
     def __len__(self) -> int:
         return len(self._pks)
@@ -103,7 +109,7 @@ class Lexicon:
         low = bisect_left(self._tokens, beginning)
         return low, bisect_left(self._tokens, beginning + _LAST, lo=low)
 
-    def _near(self, word: str) -> list[str]:
+    def _slips(self, word: str) -> list[str]:
         """Beginnings of words that are one slip away: a letter more, less or other, or two swapped."""
         if len(word) < SHORTEST_MISSPELT or not word.isalpha():
             return []

@@ -33,13 +33,14 @@ def suggest_products(typed: str) -> list[Suggestion]:
     """Products whose full name or alias holds every word typed, makes and models before years and variants."""
     return [
         Suggestion(product.pk, product.full_name, product.full_name, product.get_kind_display())
-        for product in products_named(typed, AT_MOST)
+        for product in products_named([typed], AT_MOST)[1]
     ]
 
 
-def products_named(typed: str, limit: int) -> list[Product]:
-    """The best products for what was typed of a name."""
-    return _in_order(Product.objects.only("pk", "full_name", "kind", "path"), _products.find(typed, limit))
+def products_named(texts: Iterable[str], limit: int) -> tuple[str, list[Product]]:
+    """The first of the texts that is a name as typed so far, with the best products for it; two queries."""
+    text, pks = _products.find_first(texts, limit)
+    return text, _in_order(Product.objects.only("pk", "full_name", "kind", "path").order_by(), pks)
 
 
 def suggest_components(typed: str) -> list[Suggestion]:
@@ -56,7 +57,7 @@ def suggest_codes(typed: str, limit: int = AT_MOST) -> list[Suggestion]:
     start = key_of(typed)
     if not start:
         return []
-    found = _in_order(FaultCode.objects.only("pk", "base", "description"), _codes.find(start, limit))
+    found = _in_order(FaultCode.objects.only("pk", "base", "description").order_by(), _codes.find(start, limit))
     return [Suggestion(code.pk, code.base, code.base, code.description) for code in found]
 
 

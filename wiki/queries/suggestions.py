@@ -70,25 +70,27 @@ def problems_named(typed: str, limit: int) -> list[Problem]:
     # The last word may be the beginning of another; before it, words that say nothing only get in the way.
     text = " ".join(word.plain for place, word in enumerate(said) if word.stem or place == len(said) - 1)
     ids = _problems.find(text, limit, forgiving=True)
-    rows = Problem.objects.visible_to(AnonymousUser()).canonical().select_related("product")
+    rows = Problem.objects.visible_to(AnonymousUser()).canonical().select_related("product").order_by()
+    rows = rows.only("title", "product__full_name")
     found = rows.in_bulk(ids) if ids else {}
     return [found[pk] for pk in ids if pk in found]
 
 
 def warm() -> None:
     """Read the lexicons, so that the first person to type need not wait."""
-    suggest("warm P0")
+    # No name begins so: what is near to words of every usual length is gathered, too.
+    suggest(" ".join("q" * length for length in range(3, 12)))
+    suggest("P0")
 
 
 def _products(text: str) -> list[Suggested]:
     """Products named by all that was typed, else by the words at its end or at its beginning; one name is one hit."""
     said = text.split()
-    for start, end in _runs(len(said)):
-        named = products_named(" ".join(said[start:end]), PRODUCTS_SHOWN)
-        if named:
-            rest = " ".join([*said[:start], *said[end:]])
-            return [_product(product, rest) for product in named]
-    return []
+    runs = {" ".join(said[start:end]): (start, end) for start, end in _runs(len(said))}
+    name, named = products_named(runs, PRODUCTS_SHOWN)
+    start, end = runs.get(name, (0, 0))
+    rest = " ".join([*said[:start], *said[end:]])
+    return [_product(product, rest) for product in named]
 
 
 def _runs(count: int) -> Iterator[tuple[int, int]]:
