@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "accounts",
     "wiki",
     "mptt",
+    "django_htmx",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -106,7 +106,7 @@ def search_page(query: SearchQuery, user: User | AnonymousUser, *, now: datetime
     if query.product and query.scope != EVERYTHING and chosen is None:
         notes.append("There is no product at the address given, so every product is searched.")
     if asked.cut:
-        notes.append("Only the beginning was read: a search takes at most 200 characters.")
+        notes.append("Of so much text the first 200 characters are searched for, and the fault codes after them.")
     reading = _reading(asked, chosen, query, now)
     component = Component.objects.filter(slug=query.component[:120]).first() if query.component else None
     attempts = [reading.product, *reading.broader]

@@ -16,7 +16,7 @@ from wiki.search.synonyms import alternatives
 from wiki.search.words import Word, words
 
 LONGEST_QUERY = 200
-"""Characters that are read; the box takes no more, an address may."""
+"""Characters whose words are read; of longer text the fault codes are read as well, up to four times as far."""
 
 MOST_WORDS = 40
 
@@ -69,7 +69,9 @@ def read(text: str, *, code: str = "") -> Asked:
     whole = printable(text)
     tidied = whole[:LONGEST_QUERY].rstrip()
     spelled = _SPACED_CODE.sub(r"\1\2", tidied)
-    codes = dict.fromkeys([*base_codes(code[:40]), *base_codes(spelled)])
+    # What a scanner printed is longer than a question, and its codes are what it is pasted for.
+    pasted = _SPACED_CODE.sub(r"\1\2", whole) if len(whole) > LONGEST_QUERY else spelled
+    codes = dict.fromkeys([*base_codes(code[:40]), *base_codes(pasted)])
     return Asked(
         text=tidied,
         words=tuple(words(spelled))[:MOST_WORDS],

@@ -8,7 +8,8 @@ from accounts.queries.owned_data import promises_in_words
 from wiki.queries.rules_in_force import rules_in_force
 
 # Which groups of rules a help page prints: by name.
-HELP_PAGES = {
+HELP_PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "search": ("How to search", ()),
     "ranking": ("How the order is worked out", ("judgement", "state_rules", "diagnosis_rules", "exchange_rates")),
     "privileges": ("Who may do what", ("privileges", "flag_rules")),
     "points": ("Points and reputation", ("points",)),

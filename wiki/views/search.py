@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -26,7 +27,11 @@ def search(request: HttpRequest) -> HttpResponse:
     names = ("q", "product", "scope", "component", "code", "state", "safety", "kind", "page")
     query = SearchQuery(**{name: _value(request, name) for name in names})
     page = search_page(query, request.user, now=timezone.now())
-    return render(request, "wiki/search.html", {"page": page, "demonstration": page.demonstration})
+    # Instant results replace the list alone; the same address is the whole page to everybody else.
+    template = "wiki/search_instant.html" if request.headers.get("HX-Target") == "results" else "wiki/search.html"
+    response = render(request, template, {"page": page, "demonstration": page.demonstration})
+    patch_vary_headers(response, ["HX-Target"])
+    return response
 
 
 @require_safe
