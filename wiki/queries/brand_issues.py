@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ISSUES_ON_A_PAGE = 25
 SPARK_WEEKS = 52
+STRONGEST = 5
 CHOICES_AT_MOST = 300
 
 
@@ -98,6 +99,12 @@ def issue_list(issues: QuerySet[EmergingIssue], *, page: str | None) -> IssueLis
     """One page of issues with their small charts: three queries."""
     shown = Paginator(issues, ISSUES_ON_A_PAGE).get_page(page)
     return IssueList(shown, with_weeks(list(shown)))
+
+
+def strongest_issues(brand: Brand) -> tuple[IssueRow, ...]:
+    """The open issues to look at first, with their small charts: two queries, one where there is none."""
+    is_open = visible_issues(brand).exclude(state=EmergingIssue.State.CLOSED)
+    return with_weeks(list(is_open[:STRONGEST]))
 
 
 def with_weeks(issues: Sequence[EmergingIssue]) -> tuple[IssueRow, ...]:

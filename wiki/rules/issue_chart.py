@@ -79,6 +79,11 @@ class MonthTick:
     label: str
     minor: bool
 
+    @property
+    def at_edge(self) -> bool:
+        """Whether its name would stand out on the left if it were centred."""
+        return self.x < 5
+
 
 @dataclass(frozen=True)
 class IssueChart:

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from wiki.queries.brand import Brand, brand_at, brand_home, brands, team_of
+from wiki.queries.brand_issues import issue_figures, strongest_issues
 
 
 def brand_of(request: HttpRequest, slug: str) -> Brand:
@@ -37,8 +38,15 @@ def index(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest, slug: str) -> HttpResponse:
     """The first page of a console, or its public face."""
     brand = brand_of(request, slug)
-    page = brand_home(brand, request.user, recalls=request.GET.get("recalls"), now=timezone.now())
-    return render(request, "wiki/brand/home.html", console_context(brand) | {"page": page})
+    now = timezone.now()
+    figures = issue_figures(brand)
+    context = console_context(brand) | {
+        "page": brand_home(brand, request.user, recalls=request.GET.get("recalls"), now=now),
+        "figures": figures,
+        "waiting": figures.weeks_waiting(now.date()),
+        "issues": strongest_issues(brand),
+    }
+    return render(request, "wiki/brand/home.html", context)
 
 
 @never_cache

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.builders.accounts import NOW, make_membership, make_moderator, make_organisation, make_staff, make_user
-from tests.builders.products import a_category, a_make, a_year, make_diagnostic
-from tests.builders.wiki import make_fix, make_outcome, make_problem
+from tests.builders.products import a_category, a_make, a_year, make_component, make_diagnostic
+from tests.builders.wiki import make_fix, make_issue, make_outcome, make_problem
 from tests.html import read
 from wiki.permissions import console_of
 
@@ -102,8 +102,19 @@ def test_the_console_counts_its_own_scope_alone(maker, staff_client):
 
     page = read(staff_client.get(f"/brand/{maker.slug}/"))
 
-    assert page.one("figures").text == "Problems 1 Sightings 0 Outcomes reported 1 Recalls and bulletins 1"
+    assert page.one("figures").text.endswith("Problems described 1 Sightings 0 Outcomes reported 1")
     assert [row.text.split()[2] for row in page.all("official-row")] == ["LR-1"]
+
+
+def test_the_first_page_shows_the_strongest_issues(maker, client, staff_client):
+    make_issue(component=make_component(name="Horn"), score=8, is_public=True)
+    make_issue(component=make_component(name="Seat"), score=20)
+
+    def shown(reader):
+        part = read(reader.get(f"/brand/{maker.slug}/")).one("strongest")
+        return [row.select(".//th/a")[0].text for row in part.all("issue")]
+
+    assert (shown(client), shown(staff_client)) == (["Horn"], ["Seat", "Horn"])
 
 
 def test_the_list_of_manufacturers_begins_with_ones_own(maker, staff_client, client):
@@ -116,6 +127,8 @@ def test_the_list_of_manufacturers_begins_with_ones_own(maker, staff_client, cli
 
 
 def test_the_console_costs_the_same_with_more_of_everything(maker, staff_client):
+    make_issue(is_public=True)
+
     def queries():
         with CaptureQueriesContext(connection) as caught:
             assert staff_client.get(f"/brand/{maker.slug}/").status_code == 200
@@ -125,5 +138,6 @@ def test_the_console_costs_the_same_with_more_of_everything(maker, staff_client)
     before = queries()
     for _ in range(3):
         make_problem(product=a_year())
+        make_issue(component=make_component())
         make_diagnostic(products=[a_make()])
     assert queries() == before
