@@ -104,3 +104,16 @@ def test_typing_has_a_limit_of_its_own(client, monkeypatch):
     )
     assert [client.get(SUGGEST, {"q": "x"}).status_code for _ in range(4)] == [200, 200, 200, 429]
     assert [client.get("/help/").status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_every_page_with_a_box_loads_what_makes_it_suggest(client):
+    for address in ("/", "/help/", "/search/?q=x", make_problem().get_absolute_url()):
+        page = read(client.get(address))
+        (box,) = page.select(".//*[@data-picker]")
+        assert box.attribute("data-picker").startswith(SUGGEST)
+        for script in page.select(".//script"):
+            assert script.attribute("nonce")
+        assert {script.attribute("src") for script in page.select(".//script")} >= {
+            "/static/js/picker.js",
+            "/static/js/keys.js",
+        }
