@@ -31,6 +31,7 @@ from wiki.models import EmergingIssue
 from wiki.permissions import refusal_at_console
 from wiki.queries.brand import Brand
 from wiki.queries.brand_issue import IssueDetail, issue_at, issue_detail, team_for, weeks_of
+from wiki.queries.following import is_following
 from wiki.rules.issue_state import Act, State, possible_acts
 from wiki.views.acting import member_of, refused, say
 from wiki.views.brand import brand_of, console_context
@@ -157,6 +158,7 @@ def _page(
         "waiting": max(0, (now.date() - found.first_flagged_on).days // 7) if is_waiting else None,
         "acts": _acts(brand, detail, bound) if brand.seat.acts else (),
         "conflict": [event for event in detail.events if event.pk > since] if since is not None else (),
+        "following": is_following(request.user, found.product),
         "demonstration": brand.organisation.is_demonstration or found.is_demonstration,
     }
     return render(request, "wiki/brand/issue.html", context, status=status)

@@ -5,12 +5,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from wiki.views.styleguide_examples import examples
+from wiki.views.styleguide_issues import issue_examples
 
 
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Show the components; search engines are told to stay away."""
-    response = render(request, "styleguide/index.html", examples())
+    response = render(request, "styleguide/index.html", examples() | issue_examples())
     response["X-Robots-Tag"] = "noindex"
     return response
 
