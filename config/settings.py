@@ -26,6 +26,7 @@ SITE_URL = os.environ.get("FIXLORE_SITE_URL", "http://127.0.0.1:8000").rstrip("/
 _database_url = os.environ.get("FIXLORE_DATABASE_URL", "")
 _mail_url = os.environ.get("FIXLORE_MAIL_URL", "")
 DEFAULT_FROM_EMAIL = os.environ.get("FIXLORE_MAIL_FROM", "Fixlore <no-reply@localhost>")
+CONTENT_LANGUAGE = os.environ.get("FIXLORE_LANGUAGE", "en")
 SEARCH_ENGINE = os.environ.get("FIXLORE_SEARCH_ENGINE", "whoosh")
 SEARCH_INDEXER = os.environ.get("FIXLORE_INDEXER", "embedded")
 TRUSTED_PROXY = os.environ.get("FIXLORE_TRUSTED_PROXY", "0") == "1"
@@ -38,6 +39,8 @@ if ENV not in {"development", "production"}:
     raise ImproperlyConfigured(f"FIXLORE_ENV is {ENV!r}; it can be development or production.")
 if SEARCH_INDEXER not in {"embedded", "process"}:
     raise ImproperlyConfigured(f"FIXLORE_INDEXER is {SEARCH_INDEXER!r}; it can be embedded or process.")
+if CONTENT_LANGUAGE not in {"en", "de"}:
+    raise ImproperlyConfigured(f"FIXLORE_LANGUAGE is {CONTENT_LANGUAGE!r}; it can be en or de.")
 if SEARCH_ENGINE not in {"whoosh", "tantivy"}:
     raise ImproperlyConfigured(f"FIXLORE_SEARCH_ENGINE is {SEARCH_ENGINE!r}; it can be whoosh or tantivy.")
 if PRODUCTION:

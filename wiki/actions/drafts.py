@@ -14,6 +14,7 @@ from typing import IO, Any
 from accounts.models import OwnedProduct
 from products.models import Component, Product, SafetyClass
 from wiki.models import DiagnosticTest, Fix, Outcome, Problem, Reading, Remedy
+from wiki.models.language import site_language
 
 Content = dict[str, Any]
 
@@ -27,6 +28,7 @@ class ProblemDraft:
     symptom: str
     component: Component | None = None
     code_text: str = ""
+    language: str = field(default_factory=site_language)
 
     def content(self) -> Content:
         """The draft as a revision keeps it."""
@@ -36,6 +38,7 @@ class ProblemDraft:
             "title": self.title.strip(),
             "symptom": self.symptom,
             "code_text": self.code_text.strip(),
+            "language": self.language,
         }
 
 
@@ -86,6 +89,7 @@ class FixDraft:
     difficulty: str = Fix.Difficulty.MODERATE
     safety_class: str | None = None
     parts: tuple[PartDraft, ...] = ()
+    language: str = field(default_factory=site_language)
 
     def content(self) -> Content:
         """The draft as a revision keeps it."""
@@ -103,6 +107,7 @@ class FixDraft:
             "difficulty": str(self.difficulty),
             "safety_class": self.effective_safety_class(),
             "parts": [part.content() for part in self.parts if part.name.strip()],
+            "language": self.language,
         }
 
     def effective_safety_class(self) -> str:
@@ -240,6 +245,7 @@ def problem_content(problem: Problem) -> Content:
         "title": problem.title,
         "symptom": problem.symptom,
         "code_text": problem.code_text,
+        "language": problem.language,
     }
 
 
@@ -258,6 +264,7 @@ def fix_content(fix: Fix) -> Content:
         "hours": _amount(fix.hours),
         "difficulty": fix.difficulty,
         "safety_class": fix.safety_class,
+        "language": fix.language,
         "parts": [
             {
                 "name": part.name,
@@ -309,6 +316,7 @@ def problem_draft(content: Mapping[str, Any]) -> ProblemDraft:
         title=content["title"],
         symptom=content["symptom"],
         code_text=content["code_text"],
+        language=content["language"],
     )
 
 
@@ -327,6 +335,7 @@ def fix_draft(content: Mapping[str, Any]) -> FixDraft:
         hours=_decimal(content["hours"]),
         difficulty=content["difficulty"],
         safety_class=content["safety_class"],
+        language=content["language"],
         parts=tuple(
             PartDraft(
                 name=part["name"],

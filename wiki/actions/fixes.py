@@ -101,6 +101,7 @@ def _put(fix: Fix, draft: FixDraft, now: datetime.datetime) -> None:
     fix.hours = draft.hours
     fix.difficulty = content["difficulty"]
     fix.safety_class = content["safety_class"]
+    fix.language = content["language"]
     fix.updated_at = now
     fix.save()
     fix.parts.all().delete()

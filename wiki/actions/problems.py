@@ -111,6 +111,7 @@ def _put(problem: Problem, draft: ProblemDraft, now: datetime.datetime) -> None:
     problem.symptom = content["symptom"]
     problem.symptom_html = render(content["symptom"])
     problem.code_text = content["code_text"]
+    problem.language = content["language"]
     problem.code_bases = "".join(f" {base}" for base in bases) + " " if bases else ""
     problem.updated_at = now
 

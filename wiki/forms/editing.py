@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from wiki.models.language import Language, site_language
+
 
 class EditMixin(forms.BaseForm):
     """Adds `base_version` and `change` where `base_version` is given."""
@@ -25,3 +27,16 @@ class EditMixin(forms.BaseForm):
         data = self.data.copy()  # type: ignore[attr-defined]
         data[self.add_prefix("base_version")] = str(version)
         self.data = data
+
+
+class LanguageMixin(forms.Form):
+    """Asks in which language a post is written: the site's unless said otherwise."""
+
+    language = forms.ChoiceField(
+        label="Written in", choices=Language.choices, initial=site_language, required=False, widget=forms.Select
+    )
+
+    def clean_language(self) -> str:
+        """The language, the post's own or the site's where nothing was said."""
+        field = self.get_initial_for_field(self.fields["language"], "language")
+        return str(self.cleaned_data.get("language") or field)

@@ -11,7 +11,7 @@ from products.fields import AmountField, CountField
 from products.models import Component, SafetyClass
 from products.pickers import PickerMixin
 from wiki.actions.drafts import FixDraft, PartDraft
-from wiki.forms.editing import EditMixin
+from wiki.forms.editing import EditMixin, LanguageMixin
 from wiki.models import Fix
 from wiki.richtext import limits
 
@@ -19,7 +19,7 @@ CURRENCIES = [("USD", "US dollars"), ("EUR", "euros"), ("GBP", "pounds sterling"
 MOST_PARTS = 30
 
 
-class FixForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
+class FixForm(HumanCheckMixin, PickerMixin, EditMixin, LanguageMixin):
     """A community remedy, without its parts. `component` is what the picker begins with."""
 
     title = forms.CharField(
@@ -102,6 +102,7 @@ class FixForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
             hours=clean["hours"],
             difficulty=clean["difficulty"],
             safety_class=clean["safety_class"],
+            language=clean["language"],
             parts=tuple(
                 PartDraft(
                     name=part.cleaned_data["name"],

@@ -10,12 +10,12 @@ from accounts.forms import HumanCheckMixin
 from products.models import Component, Product
 from products.pickers import PickerMixin
 from wiki.actions.drafts import ProblemDraft
-from wiki.forms.editing import EditMixin
+from wiki.forms.editing import EditMixin, LanguageMixin
 from wiki.models import Problem
 from wiki.richtext import limits
 
 
-class ProblemForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
+class ProblemForm(HumanCheckMixin, PickerMixin, EditMixin, LanguageMixin):
     """A symptom on a product. `product` and `component` are what the form begins with."""
 
     title = forms.CharField(
@@ -57,7 +57,7 @@ class ProblemForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
     def of(cls, problem: Problem, **kwargs: Any) -> ProblemForm:
         """The form that edits a problem."""
         return cls(
-            initial={"title": problem.title, "symptom": problem.symptom, "code_text": problem.code_text},
+            initial={name: getattr(problem, name) for name in ("title", "symptom", "code_text", "language")},
             product=problem.product,
             component=problem.component,
             base_version=problem.version,
@@ -73,4 +73,5 @@ class ProblemForm(HumanCheckMixin, PickerMixin, EditMixin, forms.Form):
             title=clean["title"],
             symptom=clean["symptom"],
             code_text=clean["code_text"],
+            language=clean["language"],
         )

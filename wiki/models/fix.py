@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from products.models import Component, Imported, OfficialDiagnostic, SafetyClass
+from wiki.models.language import InLanguage
 from wiki.models.one_of import exactly_one
 from wiki.models.problem import Problem
 from wiki.models.publication import Publication
 from wiki.querysets import PublicationQuerySet
 
 
-class Fix(Publication):
+class Fix(InLanguage, Publication):
     """A community remedy for a problem: cause, steps, parts, tools, cost, time, difficulty, safety class."""
 
     class Difficulty(models.TextChoices):

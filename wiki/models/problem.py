@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from products.models import Component, OfficialDiagnostic, Product
+from wiki.models.language import InLanguage
 from wiki.models.publication import Publication
 from wiki.querysets import ProblemQuerySet
 
 
-class Problem(Publication):
+class Problem(InLanguage, Publication):
     """A symptom on a product: one page, many remedies. Duplicates merge into it."""
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="problems")

@@ -22,6 +22,7 @@ LABELS = {
     "title": "Title",
     "symptom": "Symptom",
     "code_text": "Fault codes",
+    "language": "Language",
     "summary": "In one line",
     "cause": "Cause",
     "first_check": "Check first",

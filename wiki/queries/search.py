@@ -18,7 +18,7 @@ from wiki.queries.reader import Reader
 from wiki.queries.search_facets import Facet, Facets, SearchQuery, facets_of
 from wiki.queries.search_hits import CodeMeaning, Hit, Matching, hits_of, lane_of, meanings_of, surface_forms
 from wiki.search.engine import Kind, Scope, Wanted
-from wiki.search.finding import Answer, corrections, find
+from wiki.search.finding import Answer, corrections, find, languages
 from wiki.search.query import Asked, read
 from wiki.search.scope import Reading, names_in, product_at, resolve
 from wiki.search.words import stems as stems_of
@@ -100,7 +100,7 @@ class _Search:
 
 def search_page(query: SearchQuery, user: User | AnonymousUser, *, now: datetime.datetime) -> SearchPage:
     """Search for a person. The number of database queries does not depend on how much is found."""
-    asked = read(query.q, code=query.code)
+    asked = read(query.q, code=query.code, languages=languages())
     chosen = product_at(query.product) if query.product and query.scope != EVERYTHING else None
     notes: list[str] = []
     if query.product and query.scope != EVERYTHING and chosen is None:
@@ -112,7 +112,7 @@ def search_page(query: SearchQuery, user: User | AnonymousUser, *, now: datetime
     attempts = [reading.product, *reading.broader]
     if attempts[-1] is not None:
         attempts.append(None)
-    spelled = corrections(word.stem for word in asked.words if word.stem)
+    spelled = corrections({word.stem: asked.readings(word) for word in asked.words if word.stem})
     search = _tried(asked, reading, component, query.facts, attempts, spelled)
     if reading.product is not None and search.product is not reading.product:
         where = f"in {search.product.full_name}" if search.product is not None else "in every product"
@@ -246,9 +246,15 @@ def _page(
 
 def _matching(asked: Asked, reading: Reading, search: _Search) -> Matching:
     named = reading.read if search.product is not None else frozenset[int]()
-    typed = [word for place, word in enumerate(asked.words) if word.stem and place not in named]
+    typed = {
+        stem: word.plain
+        for place, word in enumerate(asked.words)
+        if place not in named
+        for stem in (search.spelled.get(word.stem, word.stem), *asked.readings(word))
+        if stem
+    }
     return Matching(
-        typed={search.spelled.get(word.stem, word.stem): word.plain for word in typed},
+        typed=typed,
         codes=asked.codes,
         product=search.product,
         held=search.problems.held,

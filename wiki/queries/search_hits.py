@@ -36,6 +36,7 @@ class Hit:
     words: SafeString
     first: StepSummary | None
     why: tuple[str, ...] = ()
+    lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,11 @@ class Matching:
         `first` is the first step of its plan: where what is known of remedies moved the problem up, it says so.
         """
         held = self.held.get(problem.pk, frozenset())
-        own = [word for stem, word in self.typed.items() if stem in held]
+        own = list(dict.fromkeys(word for stem, word in self.typed.items() if stem in held))
+        words = len(set(self.typed.values()))
         told = [f"It has the fault code {code}." for code in self.codes if code in problem.codes]
         if own:
-            of_all = "" if len(own) == len(self.typed) else f": {len(own)} of your {len(self.typed)}"
+            of_all = "" if len(own) == words else f": {len(own)} of your {words}"
             told.append(f"It holds {_and(own)}{of_all}.")
         elif held:
             told.append("It holds other words for yours.")
@@ -134,9 +136,10 @@ def _hit(problem: Problem, stems: set[str], first: StepSummary | None, matching:
         title=problem.title,
         context=f"{problem.product.full_name}{seen}",
         codes=tuple(problem.codes),
-        words=snippet([text for text in texts if text], stems),
+        words=snippet([text for text in texts if text], stems, problem.language),
         first=first,
         why=matching.why(problem, first),
+        lang=problem.lang,
     )
 
 

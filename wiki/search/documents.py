@@ -16,7 +16,7 @@ from wiki.models import DiagnosticLink, Fix, Problem
 from wiki.queries.qualities import qualities_of
 from wiki.querysets import ProblemQuerySet
 from wiki.rules.severity import severity_of
-from wiki.search.engine import Document, Fact, Kind
+from wiki.search.engine import LANGUAGE, Document, Fact, Kind
 from wiki.search.words import stems
 
 BATCH = 500
@@ -106,10 +106,11 @@ def _meanings(bases: Collection[str]) -> dict[str, list[tuple[int | None, str]]]
     return found
 
 
-def words_of(*, title: str, body: Iterable[str]) -> tuple[str, ...]:
-    """The stems of an object: its title counts twice."""
-    head = stems(title)
-    return (*head, *head, *(stem for text in body for stem in stems(text)))
+def words_of(*, title: str, body: Iterable[str], written: Iterable[str] = (), language: str = "") -> tuple[str, ...]:
+    """The stems of an object: its title counts twice. `written` is in its own language, `body` in the site's."""
+    head = stems(title, language)
+    own = [stem for text in written for stem in stems(text, language)]
+    return (*head, *head, *own, *(stem for text in body for stem in stems(text)))
 
 
 def _problems(ids: list[int]) -> Iterator[Document]:
@@ -135,15 +136,14 @@ def _problems(ids: list[int]) -> Iterator[Document]:
             for make, text in meanings.get(code, ())
             if make is None or make in within  # meanings never mix makes
         ]
+        merged = [twin.title for twin in row.duplicates.all() if twin.state == Problem.State.PUBLISHED]
         body = [
-            row.symptom,
             row.product.full_name,
             products[row.product_id][-1][1],  # the category, which a full name does not say: "laptop"
             *dict.fromkeys(name for line in lines for _, name in line),
             *dict.fromkeys(described),
-            *(duplicate.title for duplicate in row.duplicates.all() if duplicate.state == Problem.State.PUBLISHED),
         ]
-        words = words_of(title=row.title, body=body)
+        words = words_of(title=row.title, body=body, written=[row.symptom, *merged], language=row.language)
         for fix in row.fixes.all():
             words += _fix_words(fix)
         yield Document(
@@ -154,21 +154,24 @@ def _problems(ids: list[int]) -> Iterator[Document]:
             products=frozenset({row.product_id}),
             within=frozenset(within),
             components=frozenset(component for line in lines for component, _ in line),
-            facts=facts_of(row, answered=bool(row.fixes.all())),
+            facts=facts_of(row, list(row.fixes.all())),
             quality=qualities.get(row.pk, 0),
         )
 
 
-def facts_of(problem: Problem, *, answered: bool) -> frozenset[str]:
-    """What is true of a problem: whether it has a fix, whether its text tells of fire, smoke or injury."""
-    harmful = severity_of(f"{problem.title}. {problem.symptom}").harm
-    return frozenset({Fact.ANSWERED if answered else Fact.UNANSWERED} | ({Fact.HARMFUL} if harmful else set()))
+def facts_of(problem: Problem, fixes: Collection[Fix]) -> frozenset[str]:
+    """What is true of a problem: whether it has a fix, whether its text tells of fire, smoke or injury; languages."""
+    found: set[str] = {Fact.ANSWERED if fixes else Fact.UNANSWERED}
+    found |= {f"{LANGUAGE}{language}" for language in [problem.language, *(fix.language for fix in fixes)]}
+    if severity_of(f"{problem.title}. {problem.symptom}").harm:
+        found.add(Fact.HARMFUL)
+    return frozenset(found)
 
 
 def _fix_words(fix: Fix) -> tuple[str, ...]:
     texts = [fix.title, fix.summary, fix.cause, fix.first_check, fix.tools]
     texts += [f"{part.name} {part.number}" for part in fix.parts.all()]
-    return tuple([stem for text in [*texts, fix.steps] for stem in stems(text)][:FIX_WORDS])
+    return tuple([stem for text in [*texts, fix.steps] for stem in stems(text, fix.language)][:FIX_WORDS])
 
 
 def _diagnostics(ids: list[int]) -> Iterator[Document]:

@@ -42,6 +42,10 @@ class Fact(StrEnum):
     HARMFUL = "harmful"
 
 
+LANGUAGE = "language:"
+"""Before the code of a language that a problem or a fix of it is written in, among its facts."""
+
+
 class Kind(StrEnum):
     """What a hit can be. A fix is found through its problem."""
 
@@ -198,6 +202,9 @@ class Engine(Protocol):
 
     def lexicon(self) -> Lexicon:
         """All stems with the number of documents that hold each; read again after a while."""
+
+    def holds(self, key: Key) -> bool:
+        """Whether any document has a key."""
 
     def cursor(self) -> Cursor:
         """How far the serving index has followed the change feed."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+
+from django.conf import settings
 
 from products.models import Change
 from wiki.search import database
 from wiki.search.documents import documents_of, touched
 from wiki.search.engine import (
     CODE_SCORE,
+    LANGUAGE,
     Document,
     EngineUnavailable,
     Found,
@@ -22,6 +25,7 @@ from wiki.search.engine import (
     blended,
 )
 from wiki.search.engines import chosen
+from wiki.search.languages import LANGUAGES
 
 logger = logging.getLogger(__name__)
 
@@ -74,10 +78,24 @@ def tally(wanted: Wanted, kind: Kind, keys: Sequence[Key]) -> Tally | None:
         return None
 
 
-def corrections(stems: Iterable[str]) -> dict[str, str]:
-    """The stems that no document holds, each with the one that it is spelled most like; none without an index."""
+def languages() -> tuple[str, ...]:
+    """The languages that the index holds beside the site's own; all of them without an index."""
+    others = [language for language in LANGUAGES if language != settings.CONTENT_LANGUAGE]
     try:
-        return chosen().lexicon().corrections(stems)
+        return tuple(language for language in others if chosen().holds(("facts", f"{LANGUAGE}{language}")))
+    except EngineUnavailable:
+        return tuple(others)
+
+
+def corrections(readings: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """The stems that no document holds, each with the one that it is spelled most like; none without an index.
+
+    `readings` are the stems as typed, each with what it would be in other languages: known in one, it is no slip.
+    """
+    try:
+        lexicon = chosen().lexicon()
+        slips = [stem for stem, others in readings.items() if lexicon.frequencies.keys().isdisjoint(others)]
+        return lexicon.corrections(slips)
     except EngineUnavailable:
         return {}
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from products.rules.codes import base_codes
 from products.rules.naming import tidy
 from wiki.search.documents import number_keys
+from wiki.search.languages import readings
 from wiki.search.spelling import SPELLED_WEIGHT
 from wiki.search.synonyms import alternatives
 from wiki.search.words import Word, words
@@ -33,27 +34,44 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u20
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A query as read: its text tidied and cut to length, its words in order, base codes, and numbers as keys."""
+    """A query as read: its text tidied and cut to length, its words in order, base codes, and numbers as keys.
+
+    `languages` are those that are searched beside the site's own, since nobody says in which they ask.
+    """
 
     text: str
     words: tuple[Word, ...]
     codes: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     cut: bool = False
+    languages: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was typed."""
         return not self.text
 
-    def stems(self, *, without: Collection[int] = (), spelled: Mapping[str, str] = _AS_TYPED) -> dict[str, float]:
+    def readings(self, word: Word) -> tuple[str, ...]:
+        """The stems of a word in the languages that are searched beside the site's own."""
+        return readings(word.plain, self.languages)
+
+    def stems(
+        self,
+        *,
+        without: Collection[int] = (),
+        spelled: Mapping[str, str] = _AS_TYPED,
+    ) -> dict[str, float]:
         """Each stem with its weight, synonyms below the person's own words; `without` leaves out words by position.
 
-        `spelled` are stems that are read as another: a word that nobody else writes so.
+        `spelled` are stems that are read as another: a word that nobody else writes so. Each word
+        counts as read in other languages too.
         """
         typed = [word.stem for place, word in enumerate(self.words) if word.stem and place not in without]
         own = [spelled.get(stem, stem) for stem in typed]
         weights = {read: SPELLED_WEIGHT if read != stem else 1.0 for stem, read in zip(typed, own, strict=True)}
+        for place, word in enumerate(self.words):
+            if place not in without:
+                weights = dict.fromkeys(self.readings(word), 1.0) | weights
         for stem in alternatives(own):
             weights.setdefault(stem, SYNONYM_WEIGHT)
         return weights
@@ -64,7 +82,7 @@ def printable(text: str) -> str:
     return tidy(_CONTROL.sub(" ", text[: LONGEST_QUERY * 4]))
 
 
-def read(text: str, *, code: str = "") -> Asked:
+def read(text: str, *, code: str = "", languages: tuple[str, ...] = ()) -> Asked:
     """Read what was typed; any text is a query, operators are words like others. `code` adds a chosen fault code."""
     whole = printable(text)
     tidied = whole[:LONGEST_QUERY].rstrip()
@@ -78,6 +96,7 @@ def read(text: str, *, code: str = "") -> Asked:
         codes=tuple(codes)[:5],
         numbers=_numbers(spelled),
         cut=len(whole) > LONGEST_QUERY or len(text) > LONGEST_QUERY * 4,
+        languages=languages,
     )
 
 

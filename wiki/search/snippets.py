@@ -16,12 +16,12 @@ LONGEST_READ = 8_000
 """Characters of a text that are searched for its best place."""
 
 
-def snippet(texts: Iterable[str], stems: Collection[str]) -> SafeString:
+def snippet(texts: Iterable[str], stems: Collection[str], language: str = "") -> SafeString:
     """The place with most different matches in the first text that has any; else the first text's beginning."""
     first = ""
     for whole in texts:
         text = whole[:LONGEST_READ]
-        found = list(words(text))
+        found = list(words(text, language))
         matched = [word for word in found if word.stem and word.stem in stems]
         if matched:
             start, end = _window(text, matched)

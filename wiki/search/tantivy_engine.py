@@ -7,7 +7,6 @@ library knows no score of our own: its best `CANDIDATES` are blended with their 
 from __future__ import annotations
 
 import logging
-import math
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,11 +14,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import tantivy
-from tantivy import Occur, Query
+from tantivy import Query
 
 from wiki.search.engine import (
     CODE_SCORE,
-    MOST_TERMS,
     Cursor,
     Document,
     EngineUnavailable,
@@ -33,10 +31,11 @@ from wiki.search.engine import (
 )
 from wiki.search.folder import KeptLexicon, beside, is_damaged, only_writer, report_damage, root, serving
 from wiki.search.spelling import Lexicon
+from wiki.search.tantivy_question import Question
 
 __all__ = [
-    "build", "close", "cursor", "find", "lexicon", "needs_rebuild", "only_writer", "report_damage", "stored", "tally",
-    "write",
+    "build", "close", "cursor", "find", "holds", "lexicon", "needs_rebuild", "only_writer", "report_damage", "stored",
+    "tally", "write",
 ]  # fmt: skip
 
 logger = logging.getLogger(__name__)
@@ -49,11 +48,8 @@ BUILD_MEMORY = 128 * 2**20
 WRITE_MEMORY = 32 * 2**20
 """Bytes of the writer's heap; more threads would share it."""
 
-CANDIDATES = 1000
+CANDIDATES = 500
 """The best by words and codes that are blended with their quality; no page shows what comes after them."""
-
-BITS = 20
-"""Questions answered by one score: a sum of powers of two that a float of 32 bits holds exactly."""
 
 COUNTED = ("codes", "components", "facts", "products")
 _lexicon = KeptLexicon()
@@ -141,81 +137,11 @@ def _panics_are_errors() -> Iterator[None]:
         raise
 
 
-class _Asked:
-    """A question in the library's words: the stems that count with their rarity, and the conditions."""
-
-    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, wanted: Wanted, kind: Kind) -> None:
-        self.searcher, self.schema = searcher, schema
-        self.words = f"{kind}_words"
-        self.kind = kind
-        frequencies = {stem: searcher.doc_freq(self.words, stem) for stem in wanted.stems}
-        there = sorted((stem for stem in wanted.stems if frequencies[stem]), key=lambda stem: frequencies[stem])
-        self.stems = there[:MOST_TERMS]
-        everything = max(1, searcher.num_docs)
-        # The same measure as Whoosh's, for those who weigh a document outside of the index.
-        self.rarity = {stem: math.log(everything / (frequencies[stem] + 1)) + 1 for stem in self.stems}
-        self.codes = [f"{kind}:{code}" for code in wanted.codes]
-        self._weights = wanted.stems
-        self._conditions = list(self._conditions_of(wanted))
-
-    def term(self, field: str, text: str) -> Query:
-        return Query.term_query(self.schema, field, text, index_option="freq" if field == self.words else "basic")
-
-    def _any(self, field: str, texts: Iterable[str]) -> Query:
-        return Query.boolean_query([(Occur.Should, self.term(field, text)) for text in texts])
-
-    def _conditions_of(self, wanted: Wanted) -> Iterator[Query]:
-        if wanted.scope is not None:
-            yield Query.boolean_query(
-                [
-                    (Occur.Should, self.term("within", str(wanted.scope.product))),
-                    *((Occur.Should, self.term("products", str(above))) for above in wanted.scope.ancestors),
-                ]
-            )
-        if wanted.component is not None:
-            yield self.term("components", str(wanted.component))
-        for fact in wanted.facts:
-            yield self.term("facts", fact)
-
-    def matching(self, *, words: bool = True) -> Query:
-        """Any of the stems, weighted, and any of the codes, within the conditions."""
-        any_of = [
-            (Occur.Should, Query.boost_query(self.term(self.words, stem), self._weights[stem]))
-            for stem in (self.stems if words else ())
-        ]
-        worth = CODE_SCORE if words else 1.0
-        any_of += [(Occur.Should, Query.const_score_query(self.term("codes", code), worth)) for code in self.codes]
-        kept = [(Occur.Must, Query.const_score_query(condition, 0.0)) for condition in self._conditions]
-        return Query.boolean_query([(Occur.Must, Query.boolean_query(any_of)), *kept])
-
-    def best(self, query: Query, limit: int) -> list[tuple[float, tantivy.DocAddress]]:
-        return list(self.searcher.search(query, limit, count=False).hits)
-
-    def objects(self, addresses: list[tantivy.DocAddress]) -> list[int]:
-        return [int(number or 0) for number in self.searcher.fast_field_values("object_id", addresses)]
-
-    def held(self, objects: Sequence[int]) -> dict[int, set[str]]:
-        """Which of the stems each object holds: every stem is a bit of the score, so that few questions tell."""
-        found: dict[int, set[str]] = {number: set() for number in objects}
-        uids = Query.term_set_query(self.schema, "uid", [f"{self.kind}:{number}" for number in objects])
-        for start in range(0, len(self.stems), BITS):
-            asked = self.stems[start : start + BITS]
-            bits = [
-                (Occur.Should, Query.const_score_query(self.term(self.words, stem), float(1 << place)))
-                for place, stem in enumerate(asked)
-            ]
-            query = Query.boolean_query([(Occur.Must, Query.const_score_query(uids, 0.0)), *bits])
-            hits = self.best(query, len(objects))
-            for (score, _), number in zip(hits, self.objects([address for _, address in hits]), strict=True):
-                found[number] |= {stem for place, stem in enumerate(asked) if int(score) >> place & 1}
-        return found
-
-
 def find(wanted: Wanted, kind: Kind, *, limit: int) -> Found:
     """The best `limit` objects of a kind that match any stem or code, within the scope and component asked for."""
 
     def act(searcher: tantivy.Searcher, schema: tantivy.Schema) -> Found:
-        asked = _Asked(searcher, schema, wanted, kind)
+        asked = Question(searcher, schema, wanted, kind)
         if not asked.stems and not asked.codes:
             return Found()
         candidates = max(CANDIDATES, limit + 1)
@@ -223,24 +149,19 @@ def find(wanted: Wanted, kind: Kind, *, limit: int) -> Found:
         addresses = [address for _, address in hits]
         objects = asked.objects(addresses)
         quality = [int(number or 0) for number in searcher.fast_field_values("quality", addresses)]
-        codes: dict[int, int] = {}
-        if asked.codes:
-            coded = asked.best(asked.matching(words=False), candidates)
-            numbers = asked.objects([address for _, address in coded])
-            codes = {number: int(score) for (score, _), number in zip(coded, numbers, strict=True)}
-        scored = []
+        codes = asked.codes_of(objects) if asked.codes else {}
+        scores = []
         for (score, _), number, worth in zip(hits, objects, quality, strict=True):
             has = codes.get(number, 0)
-            words = max(0.0, score - has * CODE_SCORE)
-            scored.append(Scored(number, blended(words, has, worth), quality=worth))
-        scored.sort(key=lambda hit: -hit.score)
-        shown = scored[:limit]
-        held = asked.held([hit.object_id for hit in shown]) if asked.stems and shown else {}
+            scores.append(blended(max(0.0, score - has * CODE_SCORE), has, worth))
+        shown = sorted(range(len(scores)), key=lambda place: -scores[place])[:limit]
+        held = asked.held([objects[place] for place in shown]) if asked.stems and shown else {}
         return Found(
             hits=tuple(
-                Scored(hit.object_id, hit.score, frozenset(held.get(hit.object_id, ())), hit.quality) for hit in shown
+                Scored(objects[place], scores[place], frozenset(held.get(objects[place], ())), quality[place])
+                for place in shown
             ),
-            more=len(scored) > limit,
+            more=len(scores) > limit,
             rarity=asked.rarity,
         )
 
@@ -252,7 +173,7 @@ def tally(wanted: Wanted, kind: Kind, keys: Sequence[Key]) -> Tally:
 
     def act(searcher: tantivy.Searcher, schema: tantivy.Schema) -> Tally:
         having = dict.fromkeys(keys, 0)
-        asked = _Asked(searcher, schema, wanted, kind)
+        asked = Question(searcher, schema, wanted, kind)
         if not asked.stems and not asked.codes:
             return Tally(total=0, having=having)
         counts: dict[str, Any] = {"total": {"value_count": {"field": "object_id"}}}
@@ -287,6 +208,11 @@ def lexicon() -> Lexicon:
         return frequencies
 
     return _lexicon.of(serving(NAME), lambda: _read(act))
+
+
+def holds(key: Key) -> bool:
+    """Whether any document has a key."""
+    return _read(lambda searcher, schema: bool(searcher.doc_freq(*key)))
 
 
 def cursor() -> Cursor:

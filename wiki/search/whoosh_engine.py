@@ -29,8 +29,8 @@ logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 __all__ = [
-    "build", "close", "cursor", "find", "lexicon", "needs_rebuild", "only_writer", "report_damage", "stored", "tally",
-    "write",
+    "build", "close", "cursor", "find", "holds", "lexicon", "needs_rebuild", "only_writer", "report_damage", "stored",
+    "tally", "write",
 ]  # fmt: skip
 
 NAME = "whoosh"
@@ -137,6 +137,11 @@ def lexicon() -> Lexicon:
         return frequencies
 
     return _lexicon.of(serving(NAME), lambda: _read(act))
+
+
+def holds(key: Key) -> bool:
+    """Whether any document has a key."""
+    return _read(lambda searcher: bool(searcher.reader().doc_frequency(*key)))
 
 
 def cursor() -> Cursor:

@@ -9,18 +9,15 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
-from whoosh.lang.porter2 import stem as porter2
+from django.conf import settings
+
+from wiki.search.languages import is_stop_word, stem
 
 LONGEST_WORD = 40
 """Characters: longer runs are no words (base64, keyboards held down) and would only bloat the lexicon."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-
-STOP_WORDS = frozenset(Path(__file__).with_name("stop_words.txt").read_text(encoding="ascii").split())
-"""Words that say nothing about a symptom. "on", "off", "no", "stop" and "won't" do: brake light stays on, no crank."""
 
 
 @dataclass(frozen=True)
@@ -41,22 +38,18 @@ def fold(text: str) -> str:
     ).casefold()
 
 
-@lru_cache(maxsize=50_000)
-def stem(plain: str) -> str:
-    """The Porter2 stem of a folded word; words with a digit (part numbers, codes) stay as they are."""
-    return porter2(plain) if plain.isascii() and plain.isalpha() else plain
-
-
-def words(text: str) -> Iterator[Word]:
-    """The words of a text in order, stop words included."""
+def words(text: str, language: str = "") -> Iterator[Word]:
+    """The words of a text in order, stop words included; in the site's language where none is given."""
+    language = language or settings.CONTENT_LANGUAGE
     for match in _WORD.finditer(text):
         if match.end() - match.start() > LONGEST_WORD:
             continue
         # Folding can open a word up ("½" becomes "1⁄2"), so it is split once more.
         for plain in _WORD.findall(fold(match.group())):
-            yield Word(match.start(), match.end(), plain, "" if plain in STOP_WORDS else stem(plain))
+            stemmed = "" if is_stop_word(plain, language) else stem(plain, language)
+            yield Word(match.start(), match.end(), plain, stemmed)
 
 
-def stems(text: str) -> list[str]:
+def stems(text: str, language: str = "") -> list[str]:
     """The stems of a text in order, without stop words."""
-    return [word.stem for word in words(text) if word.stem]
+    return [word.stem for word in words(text, language) if word.stem]
