@@ -52,6 +52,12 @@ class ScopeMissing(Refusal):
     sentence = "Give the organisation a scope in the product tree first: its word counts there and nowhere else."
 
 
+class TokenRefused(Refusal):
+    """A token that can't be made; the sentence says why."""
+
+    sentence = "This token can't be made."
+
+
 class WrongPassword(Refusal):
     """The password typed again does not match."""
 

@@ -12,10 +12,13 @@ from django.core import signing
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from accounts.actions.garage import OwnedProductDetails
-from accounts.models import OwnedProduct, User
+from accounts.models import Organisation, OwnedProduct, User
 from accounts.queries.limits import human_check, is_new
+from accounts.queries.standing import standing_of
+from accounts.rules.tokens import SCOPE_WORDS, TokenScope
 from products.fields import AmountField, CountField
 from products.models import Product
 from products.pickers import PickerMixin
@@ -237,3 +240,35 @@ class OwnedProductForm(PickerMixin, forms.Form):
                 for name in ("product", "nickname", "serial", "usage", "usage_unit", "bought_on", "under_warranty")
             }
         )
+
+
+class TokenForm(forms.Form):
+    """A token of the API: what it is for, what it may do, how long."""
+
+    name = forms.CharField(label="What is it for?", max_length=60, help_text="As “workshop system, front desk”.")
+    scopes = forms.MultipleChoiceField(
+        label="What may it do?",
+        choices=[(str(scope), capfirst(words)) for scope, words in SCOPE_WORDS.items()],
+        widget=forms.CheckboxSelectMultiple,
+        initial=[TokenScope.READ],
+    )
+    days = forms.TypedChoiceField(
+        label="How long?",
+        choices=[("90", "90 days"), ("365", "one year"), ("", "until it is revoked")],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        initial="365",
+    )
+
+    def __init__(self, *args: Any, member: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = [affiliation.organisation_id for affiliation in standing_of(member).affiliations]
+        if places:
+            self.fields["organisation"] = forms.ModelChoiceField(
+                Organisation.objects.filter(pk__in=places),
+                label="For your own use, or for an organisation?",
+                required=False,
+                empty_label="my own",
+                help_text="It ends when you leave the organisation.",
+            )

@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 
 from accounts.encryption import decrypt
 from accounts.models import (
+    ApiToken,
     CalibrationEvent,
     CommunityRuleChange,
     Membership,
@@ -27,6 +28,7 @@ EXPORTS: dict[str, str] = {
     "accounts.Membership.member": "Your places in organisations are deleted.",
     "accounts.Notification.member": "What you were told of is deleted.",
     "accounts.Organisation.verified_by": "Decisions you made for the community stay, by a nameless member.",
+    "accounts.ApiToken.member": "Your API tokens are deleted and work no longer.",
     "accounts.Role.member": "Your roles are deleted.",
     "accounts.Role.granted_by": "Decisions you made for the community stay, by a nameless member.",
     "accounts.ReputationEvent.member": "The reputation ledger stays, as that of a nameless member.",
@@ -78,6 +80,17 @@ def export(member: User) -> dict[str, list[dict[str, Any]]]:
                 "until": row.until and row.until.isoformat(),
             }
             for row in Membership.objects.filter(member=member).select_related("organisation")
+        ],
+        "api_tokens": [
+            {
+                "name": row.name,
+                "begins": row.beginning,
+                "scopes": row.scopes,
+                "made_at": row.created_at.isoformat(),
+                "last_used_on": row.last_used_on and row.last_used_on.isoformat(),
+                "revoked_at": row.revoked_at and row.revoked_at.isoformat(),
+            }
+            for row in ApiToken.objects.filter(member=member)
         ],
         "roles": [
             {"role": row.name, "product": row.product and row.product.full_name, "since": row.granted_at.isoformat()}
@@ -131,6 +144,7 @@ def erase(member: User, now: datetime) -> None:
     Membership.objects.filter(member=member).delete()
     Role.objects.filter(member=member).delete()
     Notification.objects.filter(member=member).delete()
+    ApiToken.objects.filter(member=member).delete()
     EmailAddress.objects.filter(user=member).delete()
     Authenticator.objects.filter(user=member).delete()
     nameless = f"former-{uuid4().hex[:16]}"

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from accounts.views import data, garage, mail, me
+from accounts.views import data, garage, mail, me, tokens
 
 app_name = "accounts"
 
@@ -17,6 +17,9 @@ urlpatterns: list[URLPattern] = [
     path("me/garage/<int:pk>/default/", garage.choose, name="garage-default"),
     path("me/garage/<int:pk>/retire/", garage.retire, name="garage-retire"),
     path("me/garage/<int:pk>/delete/", garage.delete, name="garage-delete"),
+    # keys of programs
+    path("me/tokens/", tokens.mine, name="tokens"),
+    path("me/tokens/<int:pk>/revoke/", tokens.revoke, name="token-revoke"),
     # one's own data
     path("me/data/", data.my_data, name="data"),
     path("me/data/export/", data.export, name="data-export"),

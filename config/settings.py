@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "ninja",
     "config.apps.FixloreAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -213,6 +214,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
+API_URL = "/api/v1/"
 MEDIA_ROOT = DATA_DIR / "media"
 SEARCH_INDEX_DIR = DATA_DIR / "search"
 WHITENOISE_USE_FINDERS = not PRODUCTION

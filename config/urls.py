@@ -3,10 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from wiki.api.site import urls as api_urls
+
 urlpatterns = [
     path("", include("wiki.urls")),
     path("", include("accounts.urls")),
     path("", include("products.urls")),
+    path("api/v1/", api_urls()),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

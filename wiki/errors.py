@@ -159,6 +159,12 @@ class TooManyPhotos(Refusal):
     sentence = "There are as many photos here as we keep."
 
 
+class KeyUsedOtherwise(Refusal):
+    """An idempotency key stands for one request."""
+
+    sentence = "This Idempotency-Key was sent with another request. Take a new key for a new request."
+
+
 class ProofRefused(Refusal):
     """A proof that can't be taken or decided; the sentence says why."""
 

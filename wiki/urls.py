@@ -33,6 +33,7 @@ from wiki.views import (
     trials,
     votes,
 )
+from wiki.views.api_docs import api_docs
 from wiki.views.search import healthz, search
 from wiki.views.styleguide import styleguide, styleguide_sheet
 
@@ -151,6 +152,8 @@ urlpatterns: list[URLPattern] = [
     path("search/suggest/", suggest.suggest, name="suggest"),
     path("search/suggest/problems/", suggest.problems, name="suggest-problems"),
     path("healthz", healthz, name="healthz"),
+    # programs
+    path("api/docs/", api_docs, name="api-docs"),
     # the face
     path("styleguide/", styleguide, name="styleguide"),
     path("styleguide/sheet/", styleguide_sheet, name="styleguide-sheet"),

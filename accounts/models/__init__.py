@@ -1,5 +1,6 @@
 """Who takes part."""
 
+from accounts.models.api_token import ApiToken
 from accounts.models.calibration import CalibrationEvent
 from accounts.models.community_rule import CommunityRule, CommunityRuleChange
 from accounts.models.garage import OwnedProduct
@@ -10,6 +11,7 @@ from accounts.models.role import Role
 from accounts.models.user import User
 
 __all__ = [
+    "ApiToken",
     "CalibrationEvent",
     "CommunityRule",
     "CommunityRuleChange",

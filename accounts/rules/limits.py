@@ -42,6 +42,9 @@ class RequestLimits:
         600, "requests", "Suggestions in a minute for one address without an account: a box asks while one types."
     )
     heavy_per_minute: int = whole(30, "requests", "Previews, searches or uploads in a minute, each counted apart.")
+    api_anonymous_per_minute: int = whole(60, "requests", "API requests in a minute for one address without a token.")
+    api_token_per_minute: int = whole(600, "requests", "API requests in a minute with one token.")
+    api_writes_per_minute: int = whole(60, "requests", "Reports and posts in a minute with one token.")
     mailed_outcomes_per_hour: int = whole(5, "outcomes", "Outcomes without an account in an hour for one address.")
 
 

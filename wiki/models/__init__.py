@@ -9,6 +9,7 @@ from wiki.models.evidence import Contribution, Evidence, NodeEvidence
 from wiki.models.filing import Filing
 from wiki.models.fix import Fix, FixPart, Remedy
 from wiki.models.follow import Follow
+from wiki.models.idempotent_request import IdempotentRequest
 from wiki.models.imported_vote import ImportedVote
 from wiki.models.outcome import Outcome
 from wiki.models.photo import Photo
@@ -39,6 +40,7 @@ __all__ = [
     "FixPart",
     "Flag",
     "Follow",
+    "IdempotentRequest",
     "ImportedVote",
     "IssueDiagnostic",
     "IssueEvent",

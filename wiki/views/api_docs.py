@@ -1,0 +1,15 @@
+"""The page that explains the API."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.queries.community_rules import load
+from accounts.rules.limits import RequestLimits
+from wiki.api.pages import resources
+
+
+@require_safe
+def api_docs(request: HttpRequest) -> HttpResponse:
+    """Every operation with an example, from the OpenAPI document itself."""
+    return render(request, "wiki/api_docs.html", {"resources": resources(), "limits": load(RequestLimits)})
