@@ -16,8 +16,10 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts.actions.tokens import make_token
 from accounts.models import User
 from accounts.queries.mail import stop_token
+from accounts.rules.tokens import TokenScope
 from tests.builders.accounts import (
     NOW,
     make_admin,
@@ -117,6 +119,7 @@ MATRIX: dict[str, Access] = {
     "wiki:component": public("component.slug"),
     "wiki:fault-code": public("word_code"),
     "wiki:help": public(),
+    "wiki:api-docs": public(),
     "wiki:help-page": public("word_ranking"),
     "wiki:policies": public(),
     "wiki:privacy": public(),
@@ -233,6 +236,10 @@ MATRIX: dict[str, Access] = {
     "accounts:me": Access(who=MEMBERS, post=False, members_only=True),
     "accounts:settings": form(),
     "accounts:mail-stop": Access(arguments=("stop_token",)),
+    "accounts:tokens": form(),
+    "accounts:token-revoke": Access(
+        who=frozenset({"author"}), get=False, arguments=("api_token",), else_="absent", members_only=True
+    ),
     "accounts:garage": Access(who=MEMBERS, post=False, members_only=True),
     "accounts:garage-new": form(),
     "accounts:garage-item": of("author", "owned", else_="absent"),
@@ -349,6 +356,7 @@ def build_world() -> dict[str, Any]:
             now=NOW,
         ),
         "stop_token": stop_token(author),
+        "api_token": make_token(member=author, name="a program", scopes=[TokenScope.READ], now=NOW).token,
         "token": token_of(waiting),
         "picture": photo.image.name,
         "issue": make_issue(product=a_year(), is_public=True),

@@ -238,6 +238,16 @@ def named_product(path: str | None) -> Product | None:
     return product
 
 
+def named_component(pk: int | None) -> Any:
+    """The component that a body names; NoSuchThing where there is none."""
+    if pk is None:
+        return None
+    component = open_lists.components().filter(pk=pk).first()
+    if component is None:
+        raise NoSuchThing(f"There is no component {pk}.")
+    return component
+
+
 def _found(row: Any) -> Any:
     if row is None:
         raise Http404

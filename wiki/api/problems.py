@@ -1,8 +1,7 @@
-"""Problems with their plans, and fixes: read, described and proposed."""
+"""Problems with their plans: read and described."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, Literal
 
 from django.http import Http404, HttpRequest
@@ -10,33 +9,27 @@ from django.utils import timezone
 from ninja import Field, Path, Query, Router, Schema, Status
 
 from accounts.rules.tokens import TokenScope
-from wiki.actions.drafts import FixDraft, PartDraft, ProblemDraft
-from wiki.actions.fixes import propose_fix
+from wiki.actions.drafts import ProblemDraft
 from wiki.actions.problems import ask_problem
-from wiki.api.catalogue import named_product
-from wiki.api.errors import NoSuchThing
+from wiki.api.catalogue import named_component, named_product
 from wiki.api.fields import (
     Amount,
     Body,
     BodyId,
     Code,
-    Currency,
     Flag,
-    Hours,
     Id,
     Line,
     Listing,
     LongLine,
     Paged,
     ProductPath,
-    Quantity,
-    ShortLine,
     Text,
     base_of,
     page_of,
 )
 from wiki.api.protocol import Token, caller_of, member_of
-from wiki.models import Fix, Problem
+from wiki.models import Problem
 from wiki.queries import open_lists
 from wiki.queries.plan import ProblemPlan, plan_for
 from wiki.queries.plan_rows import PlanRow
@@ -45,7 +38,6 @@ from wiki.queries.verdict import verdict_of
 from wiki.rules.weighing import Circumstances
 
 router = Router(tags=["Problems, plans and fixes"])
-posting = Token(TokenScope.POST)
 
 
 class ProblemOut(Schema):
@@ -73,46 +65,6 @@ class ProblemPage(Paged):
     """Problems."""
 
     items: list[ProblemOut]
-
-
-class PartOut(Schema):
-    """A part that a fix needs."""
-
-    name: str
-    number: str
-    price: str | None
-    quantity: int
-
-
-class FixOut(Schema):
-    """A community remedy. `remedy` is the number that outcomes are reported on."""
-
-    id: int
-    problem: int
-    remedy: int | None
-    title: str
-    summary: str
-    cause: str
-    first_check: str = Field(description="Markdown.")
-    steps: str = Field(description="Markdown.")
-    tools: str
-    cost: str | None
-    currency: str
-    hours: str | None
-    difficulty: Literal["easy", "moderate", "hard", "workshop"]
-    safety_class: Literal["green", "amber", "red"]
-    component: str | None
-    parts: list[PartOut]
-    dangerous: bool
-    updated_at: str
-    url: str
-    licence: str
-
-
-class FixPage(Paged):
-    """Fixes."""
-
-    items: list[FixOut]
 
 
 class ChanceOut(Schema):
@@ -183,12 +135,6 @@ class ProblemsAsked(Listing):
     code: Code | None = None
 
 
-class FixesAsked(Listing):
-    """Which fixes."""
-
-    problem: Id | None = None
-
-
 class PlanAsked(Schema):
     """A reader's own case; nothing of it is needed and nothing is kept."""
 
@@ -208,33 +154,6 @@ class ProblemIn(Body):
     product: ProductPath = Field(examples=["cars/land-rover/range-rover"])
     component: BodyId | None = None
     codes: LongLine = Field("", examples=["P0571, P0504-64 on ABS"])
-
-
-class PartIn(Body):
-    """A part that a fix needs."""
-
-    name: Line = Field(min_length=1)
-    number: ShortLine = ""
-    price: Amount | None = None
-    quantity: Quantity = 1
-
-
-class FixIn(Body):
-    """A fix for a problem."""
-
-    problem: BodyId
-    title: Line = Field(min_length=5, examples=["Replace the brake light switch"])
-    steps: Text = Field(min_length=10, examples=["Unclip the switch above the pedal, turn it, put the new one in."])
-    cost: Amount = Field(examples=["60.00"])
-    currency: Currency = "USD"
-    hours: Hours = Field(examples=["0.5"])
-    summary: LongLine = ""
-    cause: LongLine = ""
-    first_check: Text = ""
-    tools: LongLine = ""
-    component: BodyId | None = None
-    difficulty: Literal["easy", "moderate", "hard", "workshop"] = "moderate"
-    parts: list[PartIn] = Field([], max_length=20)
 
 
 @router.get("/problems", response=ProblemPage, summary="Problems", url_name="problems")
@@ -268,29 +187,20 @@ def plan(request: HttpRequest, id: Path[Id], asked: Query[PlanAsked]) -> dict[st
     return plan_out(plan_for(problem, reader, now=timezone.now()))
 
 
-@router.get("/fixes", response=FixPage, summary="Fixes", url_name="fixes")
-def list_fixes(request: HttpRequest, asked: Query[FixesAsked]) -> dict[str, Any]:
-    """Community fixes, of all problems or of one."""
-    return page_of(request, open_lists.fixes(caller_of(request).user, problem=asked.problem), asked, fix_out)
-
-
-@router.get("/fixes/{id}", response=FixOut, summary="One fix", url_name="fix")
-def one_fix(request: HttpRequest, id: Path[Id]) -> dict[str, Any]:
-    """A fix by its number."""
-    fix = open_lists.fixes(caller_of(request).user).filter(pk=id).first()
-    if fix is None:
-        raise Http404
-    return fix_out(fix)
-
-
-@router.post("/problems", auth=posting, response={201: ProblemOut}, summary="Describe a problem", url_name="problems")
+@router.post(
+    "/problems",
+    auth=Token(TokenScope.POST),
+    response={201: ProblemOut},
+    summary="Describe a problem",
+    url_name="problems",
+)
 def ask(request: HttpRequest, body: ProblemIn) -> Status[Any]:
     """Describe a problem in the name of the token's member; the limits of new members hold here too."""
     product = named_product(body.product)
     assert product is not None  # a path was given
     draft = ProblemDraft(
         product=product,
-        component=_component(body.component),
+        component=named_component(body.component),
         title=body.title,
         symptom=body.symptom,
         code_text=body.codes,
@@ -299,52 +209,11 @@ def ask(request: HttpRequest, body: ProblemIn) -> Status[Any]:
     return Status(201, problem_out(_problem(request, problem.pk)))
 
 
-@router.post("/fixes", auth=posting, response={201: FixOut}, summary="Propose a fix", url_name="fixes")
-def propose(request: HttpRequest, body: FixIn) -> Status[Any]:
-    """Propose a fix for a problem in the name of the token's member."""
-    problem = open_lists.problems(caller_of(request).user).filter(pk=body.problem).first()
-    if problem is None:
-        raise NoSuchThing(f"There is no problem {body.problem}.")
-    draft = FixDraft(
-        title=body.title,
-        steps=body.steps,
-        cost=Decimal(body.cost),
-        currency=body.currency,
-        hours=Decimal(body.hours),
-        summary=body.summary,
-        cause=body.cause,
-        first_check=body.first_check,
-        tools=body.tools,
-        component=_component(body.component),
-        difficulty=body.difficulty,
-        parts=tuple(
-            PartDraft(
-                name=part.name,
-                number=part.number,
-                price=None if part.price is None else Decimal(part.price),
-                quantity=part.quantity,
-            )
-            for part in body.parts
-        ),
-    )
-    fix = propose_fix(problem=problem, draft=draft, actor=member_of(request), now=timezone.now())
-    return Status(201, one_fix(request, fix.pk))
-
-
 def _problem(request: HttpRequest, pk: int) -> Problem:
     problem: Problem | None = open_lists.problems(caller_of(request).user).filter(pk=pk).first()
     if problem is None:
         raise Http404
     return problem
-
-
-def _component(pk: int | None) -> Any:
-    if pk is None:
-        return None
-    component = open_lists.components().filter(pk=pk).first()
-    if component is None:
-        raise NoSuchThing(f"There is no component {pk}.")
-    return component
 
 
 def problem_out(problem: Problem) -> dict[str, Any]:
@@ -366,39 +235,6 @@ def problem_out(problem: Problem) -> dict[str, Any]:
         "updated_at": problem.updated_at.isoformat(),
         "url": problem.get_absolute_url(),
         "licence": problem.licence or "CC BY-SA 4.0",
-    }
-
-
-def fix_out(fix: Fix) -> dict[str, Any]:
-    """A fix as it goes out."""
-    remedy = getattr(fix, "remedy", None)
-    return {
-        **{
-            name: getattr(fix, name)
-            for name in (
-                *("title", "summary", "cause", "first_check", "steps", "tools", "currency", "difficulty"),
-                "safety_class",
-            )
-        },
-        "id": fix.pk,
-        "problem": fix.problem_id,
-        "remedy": remedy.pk if remedy is not None else None,
-        "cost": None if fix.cost is None else str(fix.cost),
-        "hours": None if fix.hours is None else str(fix.hours),
-        "component": fix.component.slug if fix.component is not None else None,
-        "parts": [
-            {
-                "name": part.name,
-                "number": part.number,
-                "price": None if part.price is None else str(part.price),
-                "quantity": part.quantity,
-            }
-            for part in fix.parts.all()
-        ],
-        "dangerous": fix.is_dangerous,
-        "updated_at": fix.updated_at.isoformat(),
-        "url": fix.get_absolute_url(),
-        "licence": fix.licence or "CC BY-SA 4.0",
     }
 
 

@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 from ninja import NinjaAPI
 from ninja.operation import Operation
 
-from wiki.api import catalogue, outcomes, problems, search
+from wiki.api import catalogue, fixes, outcomes, problems, search
 from wiki.api.errors import MEDIA_TYPE, SCHEMA, TITLES, add_handlers, problem
 from wiki.api.examples import EXAMPLES
 from wiki.api.protocol import served
@@ -88,7 +88,7 @@ api = Api(
     docs_url=None,
 )
 add_handlers(api)
-for _resource in (search, catalogue, problems, outcomes):
+for _resource in (search, catalogue, problems, fixes, outcomes):
     api.add_router("", _resource.router)
 
 

@@ -16,6 +16,7 @@ NIGHTLY = (
     "calibrate_trust",
     "raise_alarms",
     "train_similarity",
+    "forget_old_answers",
 )
 """Bursts go before trust is worked out, alarms look at what trust has found."""
 
