@@ -47,4 +47,4 @@ def test_a_job_that_fails_is_named_and_the_others_are_done(monkeypatch: pytest.M
     with pytest.raises(CommandError, match="Failed: raise_alarms"):
         call_command("run_nightly", verbosity=0, stdout=said, stderr=said)
     assert "the disk is full" in said.getvalue()
-    assert headings(said.getvalue())[-1] == NIGHTLY[-1]
+    assert headings(said.getvalue())[-1] == run_nightly.NIGHTLY[-1]
