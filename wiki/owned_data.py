@@ -189,8 +189,14 @@ def export(member: User) -> dict[str, list[dict[str, Any]]]:
             for row in Flag.objects.filter(decided_by=member)
         ],
         "follows": [
-            {"follows": str(row), "since": row.created_at.isoformat()}
-            for row in Follow.objects.filter(member=member).select_related("product", "problem")
+            {
+                "follows": str(row),
+                "emerging_issues": row.issues if row.product_id else "",
+                "since": row.created_at.isoformat(),
+            }
+            for row in Follow.objects.filter(member=member).select_related(
+                "product", "problem", "issue__product", "issue__component"
+            )
         ],
         "trials": [
             {

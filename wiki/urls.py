@@ -18,6 +18,7 @@ from wiki.views import (
     history,
     home,
     identify,
+    issue_feeds,
     media,
     moderation,
     operators,
@@ -147,6 +148,9 @@ urlpatterns: list[URLPattern] = [
     path("brand/<slug:slug>/issue/<int:pk>/<slug:act>/", brand_issue.act, name="brand-issue-act"),
     path("brand/<slug:slug>/team/", brand.team, name="brand-team"),
     path("brand/<slug:slug>/gap/", brand_gap.gap, name="brand-gap"),
+    # feeds
+    path("feeds/emerging/", issue_feeds.emerging, name="feed-emerging"),
+    path("feeds/emerging/<str:key>/", issue_feeds.own, name="feed-emerging-own"),
     # search
     path("search/", search, name="search"),
     path("search/suggest/", suggest.suggest, name="suggest"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.core.files.storage import default_storage
@@ -60,6 +60,8 @@ from wiki.actions.proofs import show_evidence
 from wiki.actions.sightings import report_sighting
 from wiki.actions.trials import begin_trial
 from wiki.models import Outcome
+from wiki.queries.brand import Brand, brand_at
+from wiki.queries.issue_feed import feed_address
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +114,8 @@ MATRIX: dict[str, Access] = {
     # reading
     "wiki:home": public(),
     "wiki:search": public(),
+    "wiki:feed-emerging": public(),
+    "wiki:feed-emerging-own": public("feed_key"),
     "wiki:healthz": public(),
     "wiki:problem-similar": public(),
     "wiki:product": public("product.path"),
@@ -316,6 +320,7 @@ def build_world() -> dict[str, Any]:
     Outcome.objects.filter(pk=waiting.pk).update(updated_at=_now())
     professional = make_professional(product=a_make(), username="professional")
     staff = make_staff(product=a_make(), username="staff", reputation=5000)
+    brand = cast("Brand", brand_at(staff.memberships.get().organisation.slug, staff))
     return {
         "people": {
             "stranger": None,
@@ -370,6 +375,7 @@ def build_world() -> dict[str, Any]:
         "component": brake_light_switch(),
         "word_author": author.username,
         "organisation": professional.memberships.get().organisation,
+        "feed_key": feed_address(brand, staff).split("/")[-2],
         "brand": staff.memberships.get().organisation,
         "one": 1,
     }

@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.errors import ReasonMissing
 from accounts.models import User
 from products.models import OfficialDiagnostic
+from wiki.actions.following import tell_followers
 from wiki.actions.limits import check_text
 from wiki.errors import AlreadyAttached, IssueOpenAlready, NothingChanged, PostGone, WrongIssueState
 from wiki.models import EmergingIssue, IssueDiagnostic, IssueEvent
@@ -18,6 +19,8 @@ from wiki.rules.issue_state import Act, State, state_after
 
 LONGEST = 4000
 Kind = IssueEvent.Kind
+TOLD = frozenset({Kind.ANSWERED, Kind.CLOSED, Kind.REOPENED})
+"""Acts that followers are told of; a second answer adds to the first and is no other state."""
 
 
 @transaction.atomic
@@ -149,4 +152,6 @@ def _end(
     )
     issue.state = state
     issue.save(update_fields=["state", "assigned_to", "closed_at"])
+    if kind in TOLD:
+        tell_followers(about=issue, kind="issue", state=kind.value, actor=actor, now=now)
     return issue

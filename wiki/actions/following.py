@@ -4,47 +4,60 @@ from __future__ import annotations
 
 import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.actions.notifications import notify
 from accounts.errors import LimitReached
-from accounts.models import User
+from accounts.models import Membership, Role, User
 from accounts.queries.community_rules import load
 from accounts.rules.notifications import NotificationRules
 from products.models import DiagnosticProduct, OfficialDiagnostic, Product
 from wiki.errors import PostGone
-from wiki.models import DiagnosticLink, Fix, Follow, Problem
+from wiki.models import DiagnosticLink, EmergingIssue, Fix, Follow, Problem
 from wiki.permissions import is_present
+from wiki.queries.emerging import may_see
 from wiki.queries.following import follows_of, of_products_above
 from wiki.rules.news import TOLD_ON_PRODUCTS, NewsKind
 
-News = Problem | Fix | OfficialDiagnostic
+Followed = Product | Problem | EmergingIssue
+"""What can be followed."""
+News = Problem | Fix | OfficialDiagnostic | EmergingIssue
 """What news can be about."""
 
 
 @transaction.atomic
-def follow(*, thing: Product | Problem, actor: User, now: datetime.datetime) -> Follow:
-    """Follow a product with all below it, or a problem; a second time changes nothing.
+def follow(*, thing: Followed, actor: User, now: datetime.datetime, issues: str = "") -> Follow:
+    """Follow a product with all below it, a problem or an emerging issue; a second time changes nothing.
 
-    Raises `PostGone` for a problem that the member may not see, `LimitReached` beyond what one member may follow.
+    `issues` says of a product from which level on its emerging issues are told of; said again, it changes. Raises
+    `PostGone` for a problem or issue that the member may not see, `LimitReached` beyond what one member may follow.
     """
     if isinstance(thing, Problem) and not Problem.objects.visible_to(actor).filter(pk=thing.pk).exists():
+        raise PostGone
+    if isinstance(thing, EmergingIssue) and not may_see(actor, thing):
         raise PostGone
     User.objects.select_for_update().get(pk=actor.pk)
     followed = follows_of(actor, thing).first()
     if followed is not None:
+        if issues and issues != followed.issues:
+            followed.issues = Follow.Issues(issues)
+            followed.save(update_fields=["issues"])
         return followed
     most = load(NotificationRules).most_followed
     if Follow.objects.filter(member=actor).count() >= most:
         raise LimitReached(f"You follow {most} things, as many as one member may. Leave one first.")
     if isinstance(thing, Problem):
         return Follow.objects.create(member=actor, problem=thing, created_at=now)
-    return Follow.objects.create(member=actor, product=thing, created_at=now)
+    if isinstance(thing, EmergingIssue):
+        return Follow.objects.create(member=actor, issue=thing, created_at=now)
+    level = Follow.Issues(issues) if issues else Follow.Issues.ALERT
+    return Follow.objects.create(member=actor, product=thing, issues=level, created_at=now)
 
 
 @transaction.atomic
-def unfollow(*, thing: Product | Problem, actor: User) -> None:
+def unfollow(*, thing: Followed, actor: User) -> None:
     """Follow it no longer; where the member does not, nothing changes. What was told stays in the inbox."""
     follows_of(actor, thing).delete()
 
@@ -72,6 +85,8 @@ def tell_followers(
         followers = followers.exclude(member=actor)
     if followed_before is not None:
         followers = followers.filter(created_at__lt=followed_before)
+    if isinstance(about, EmergingIssue) and not may_see(AnonymousUser(), about):
+        followers = followers.filter(member__in=_insiders(about))
     members = list(followers.order_by("member").values_list("member", flat=True).distinct())
     if members:
         notify(members=members, kind=kind, about=_word_of(about), object_id=about.pk, state=state, now=now)
@@ -107,6 +122,9 @@ def _whom(about: News, kind: NewsKind, state: str) -> Q:
     """The follows that news concerns: of the problem, of products above it, of all that a diagnostic covers."""
     if isinstance(about, OfficialDiagnostic):
         return _of_coverage(about)
+    if isinstance(about, EmergingIssue):
+        levels = [Follow.Issues.WATCH, *([Follow.Issues.ALERT] if about.level == EmergingIssue.Level.ALERT else [])]
+        return Q(issue=about) | (of_products_above(about.product) & Q(issues__in=levels))
     problem = about.problem if isinstance(about, Fix) else about
     if kind == "new_problem":
         return of_products_above(problem.product)
@@ -128,5 +146,16 @@ def _of_coverage(diagnostic: OfficialDiagnostic) -> Q:
     return Q(Exists(around)) | Q(problem__in=DiagnosticLink.objects.filter(diagnostic=diagnostic).values("problem"))
 
 
+def _insiders(issue: EmergingIssue) -> list[int]:
+    """Members who may see an issue that is not public, by id: few people were given anything at all."""
+    given = Exists(Membership.objects.filter(member=OuterRef("pk"))) | Exists(
+        Role.objects.filter(member=OuterRef("pk"))
+    )
+    people = User.objects.filter(given | Q(is_superuser=True), is_active=True).filter(
+        Exists(Follow.objects.filter(member=OuterRef("pk")))
+    )
+    return [person.pk for person in people if may_see(person, issue)]
+
+
 def _word_of(about: News) -> str:
-    return {Problem: "problem", Fix: "fix", OfficialDiagnostic: "official"}[type(about)]
+    return {Problem: "problem", Fix: "fix", OfficialDiagnostic: "official", EmergingIssue: "issue"}[type(about)]

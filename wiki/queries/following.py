@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
-from wiki.models import Follow, Problem
+from wiki.models import EmergingIssue, Follow, Problem
+from wiki.queries.emerging import may_see
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -15,20 +16,23 @@ if TYPE_CHECKING:
     from products.models import Product
 
 
-def follows_of(member: User, thing: Product | Problem) -> QuerySet[Follow]:
+def follows_of(member: User, thing: Product | Problem | EmergingIssue) -> QuerySet[Follow]:
     """The member's follow of the thing: one row or none."""
-    return Follow.objects.filter(member=member, **{str(thing._meta.model_name): thing.pk})
+    name = "issue" if isinstance(thing, EmergingIssue) else str(thing._meta.model_name)
+    return Follow.objects.filter(member=member, **{name: thing.pk})
 
 
-def is_following(person: User | AnonymousUser, thing: Product | Problem) -> bool:
+def is_following(person: User | AnonymousUser, thing: Product | Problem | EmergingIssue) -> bool:
     """Whether the person follows the thing: one query, none for a visitor."""
     return person.is_authenticated and follows_of(person, thing).exists()
 
 
-def followed_by(member: User) -> QuerySet[Follow]:
-    """Everything that the member follows and may still see, the latest first: one query."""
+def followed_by(member: User) -> list[Follow]:
+    """Everything that the member follows and may still see, the latest first: one query, two where roles decide."""
     gone = Problem.objects.exclude(pk__in=Problem.objects.visible_to(member).values("pk")).values("pk")
-    return Follow.objects.filter(member=member).exclude(problem__in=gone).select_related("product", "problem__product")
+    rows = Follow.objects.filter(member=member).exclude(problem__in=gone)
+    related = rows.select_related("product", "problem__product", "issue__product", "issue__component")
+    return [row for row in related if row.issue is None or may_see(member, row.issue)]
 
 
 def of_products_above(product: Product) -> Q:

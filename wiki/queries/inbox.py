@@ -12,7 +12,9 @@ from django.core.paginator import Page, Paginator
 from accounts.models import Notification, User
 from accounts.queries.notifications import notifications_of
 from products.models import OfficialDiagnostic
-from wiki.models import Fix, Problem
+from wiki.models import EmergingIssue, Fix, Problem
+from wiki.queries.emerging import issues, may_see
+from wiki.queries.issue_addresses import issue_addresses
 from wiki.rules.news import GONE, news
 
 PER_PAGE = 50
@@ -60,10 +62,11 @@ def inbox_of(member: User, page: str | None) -> Inbox:
 def told(notifications: Sequence[Notification], member: User) -> list[Group]:
     """Notifications in words, gathered by what they are about, in the order of the first of each."""
     found = _found(notifications, member)
+    addresses = issue_addresses(thing for thing in found.values() if isinstance(thing, EmergingIssue))
     groups: dict[tuple[str, int], tuple[tuple[str, str, str], list[Line]]] = {}
     for row in notifications:
         thing = found.get((row.about, row.object_id))
-        key, head, text = _said(row, thing)
+        key, head, text = _said(row, thing, addresses)
         lines = groups.setdefault(key, (head, []))[1]
         lines.append(Line(row.pk, row.at, row.read_at is None, text))
     return [Group(*head, tuple(lines)) for head, lines in groups.values()]
@@ -78,21 +81,28 @@ def _found(notifications: Iterable[Notification], member: User) -> dict[tuple[st
         "problem": Problem.objects.visible_to(member).select_related("product"),
         "fix": Fix.objects.visible_to(member).select_related("problem__product"),
         "official": OfficialDiagnostic.objects.all(),
+        "issue": issues(),
     }
     return {
         (about, thing.pk): thing
         for about, ids in wanted.items()
         if about in rows
         for thing in rows[about].filter(pk__in=ids)
+        if about != "issue" or may_see(member, thing)
     }
 
 
-def _said(row: Notification, thing: Any) -> tuple[tuple[str, int], tuple[str, str, str], str]:
+def _said(
+    row: Notification, thing: Any, addresses: dict[int, str]
+) -> tuple[tuple[str, int], tuple[str, str, str], str]:
     """What the row is gathered by, the head of its group, and its own sentence."""
     if isinstance(thing, OfficialDiagnostic):
         title = f"{thing}: {thing.title}"
         text = news(row.kind, title=str(thing))
         return (row.about, thing.pk), (title, thing.publisher, thing.get_absolute_url()), text
+    if isinstance(thing, EmergingIssue):
+        head = (f"{thing.component} above its expected rate", thing.product.full_name, addresses[thing.pk])
+        return (row.about, thing.pk), head, news(row.kind, state=row.state)
     if isinstance(thing, Problem | Fix):
         problem = thing.problem if isinstance(thing, Fix) else thing
         if problem.state == Problem.State.PUBLISHED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-NewsKind = Literal["new_problem", "new_fix", "fix_state", "answer", "merged", "official", "superseded"]
+NewsKind = Literal["new_problem", "new_fix", "fix_state", "answer", "merged", "official", "superseded", "issue"]
 
 GONE = "Something you follow is no longer here."
 """Said of what was hidden, deleted or erased since: the row stays in the inbox, its words don't."""
@@ -24,6 +24,14 @@ _FIX_STATES = {
     "superseded": "was superseded",
 }
 
+_ISSUE_STATES = {
+    "watch": "More is reported than expected: it is on watch.",
+    "alert": "Much more is reported than expected: an alert.",
+    "answered": "The manufacturer answered.",
+    "closed": "It was closed, with a reason.",
+    "reopened": "It was opened again.",
+}
+
 
 def milestone(before: str | None, after: str | None) -> str:
     """The state of a fix to tell of after something was reported on it; empty where nothing worth telling changed."""
@@ -38,6 +46,8 @@ def news(kind: str, *, state: str = "", title: str = "", product: str = "") -> s
         return f"A new fix was proposed: {title}."
     if kind == "fix_state":
         return f"“{title}” {_FIX_STATES.get(state, 'changed')}."
+    if kind == "issue":
+        return _ISSUE_STATES.get(state, "Its state changed.")
     if kind == "answer":
         return "The manufacturer answered."
     if kind == "merged":

@@ -158,7 +158,7 @@ def _page(
         "waiting": max(0, (now.date() - found.first_flagged_on).days // 7) if is_waiting else None,
         "acts": _acts(brand, detail, bound) if brand.seat.acts else (),
         "conflict": [event for event in detail.events if event.pk > since] if since is not None else (),
-        "following": is_following(request.user, found.product),
+        "following": is_following(request.user, found),
         "demonstration": brand.organisation.is_demonstration or found.is_demonstration,
     }
     return render(request, "wiki/brand/issue.html", context, status=status)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from wiki.forms.issues import IssueFilterForm
 from wiki.queries.brand_issues import choices_of, issue_figures, issue_list, wanted_issues
+from wiki.queries.issue_feed import feed_address
 from wiki.views.brand import brand_of, console_context
 
 
@@ -25,6 +26,7 @@ def issues(request: HttpRequest, slug: str) -> HttpResponse:
         "list": issue_list(wanted_issues(brand, wanted, request.user), page=request.GET.get("page")),
         "figures": figures,
         "waiting": figures.weeks_waiting(timezone.now().date()),
+        "feed": feed_address(brand, request.user),
         "narrowed": any(value for name, value in wanted.items() if name != "order"),
     }
     return render(request, "wiki/brand/issues.html", context)

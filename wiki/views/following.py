@@ -14,25 +14,29 @@ from accounts.actions.notifications import mark_read
 from accounts.errors import Refusal
 from products.models import Product
 from wiki.actions.following import follow, unfollow
-from wiki.models import Problem
+from wiki.models import EmergingIssue, Follow, Problem
+from wiki.queries.emerging import issues, may_see
 from wiki.queries.following import followed_by
 from wiki.queries.inbox import PER_PAGE, inbox_of
+from wiki.queries.issue_addresses import issue_addresses
 from wiki.views.acting import member_of, refused, visible
 
 
 @login_required
 @require_POST
 def follow_thing(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """Follow or leave what the address names; `wish` is on or off."""
+    """Follow or leave what the address names; `wish` is on or off, `issues` which emerging issues are told of."""
     thing = _thing(request, kind, pk)
-    back = thing.get_absolute_url()
+    back = issue_addresses([thing])[thing.pk] if isinstance(thing, EmergingIssue) else thing.get_absolute_url()
     member = member_of(request)
     if request.POST.get("wish") == "off":
         unfollow(thing=thing, actor=member)
         messages.success(request, f"You no longer follow {thing}.")
     else:
         try:
-            follow(thing=thing, actor=member, now=timezone.now())
+            level = request.POST.get("issues", "")
+            level = level if level in Follow.Issues.values else ""
+            follow(thing=thing, actor=member, now=timezone.now(), issues=level)
         except Refusal as refusal:
             return refused(request, refusal, back=back)
         messages.success(request, f"You follow {thing}: news stands in your inbox.")
@@ -44,7 +48,10 @@ def follow_thing(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @require_safe
 def following(request: HttpRequest) -> HttpResponse:
     """Everything that the member follows."""
-    return render(request, "wiki/following.html", {"follows": followed_by(member_of(request))})
+    follows = followed_by(member_of(request))
+    addresses = issue_addresses([row.issue for row in follows if row.issue is not None])
+    rows = [(row, addresses.get(row.issue_id or 0, "")) for row in follows]
+    return render(request, "wiki/following.html", {"rows": rows, "levels": Follow.Issues.choices})
 
 
 @login_required
@@ -64,10 +71,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "wiki/inbox.html", {"inbox": inbox_of(member, request.GET.get("page"))})
 
 
-def _thing(request: HttpRequest, kind: str, pk: int) -> Product | Problem:
+def _thing(request: HttpRequest, kind: str, pk: int) -> Product | Problem | EmergingIssue:
     """What can be followed, if the person may see it."""
     if kind == "product":
         return get_object_or_404(Product, pk=pk)
     if kind == "problem":
         return visible(request, Problem, pk)
+    if kind == "issue":
+        issue = issues().filter(pk=pk).first()
+        if issue is not None and may_see(request.user, issue):
+            return issue
     raise Http404

@@ -60,7 +60,7 @@ def test_settings_are_changed(member, member_client):
 )
 def test_a_wrong_setting_is_said_beside_its_field(member, member_client, change, field, why):
     make_user(username="nora")
-    typed = {"username": "olive", "about": "Saabs", "hourly_wage": "35", **change}
+    typed = {"username": "olive", "about": "Saabs", "hourly_wage": "35", "notification_mail": "daily", **change}
     form = read(member_client.post("/me/settings/", typed)).form("settings-form")
 
     assert why in form.errors[field]
@@ -70,7 +70,7 @@ def test_a_wrong_setting_is_said_beside_its_field(member, member_client, change,
 
 
 def test_a_member_may_change_the_case_of_their_own_name(member, member_client):
-    member_client.post("/me/settings/", {"username": "Olive", "about": ""})
+    member_client.post("/me/settings/", {"username": "Olive", "about": "", "notification_mail": "daily"})
 
     member.refresh_from_db()
     assert member.username == "Olive"
