@@ -100,13 +100,40 @@ class _Search:
 
 def search_page(query: SearchQuery, user: User | AnonymousUser, *, now: datetime.datetime) -> SearchPage:
     """Search for a person. The number of database queries does not depend on how much is found."""
-    asked = read(query.q, code=query.code, languages=languages())
-    chosen = product_at(query.product) if query.product and query.scope != EVERYTHING else None
+    found = _found(query, now)
+    asked, reading, search = found.asked, found.reading, found.search
     notes: list[str] = []
-    if query.product and query.scope != EVERYTHING and chosen is None:
+    if query.product and query.scope != EVERYTHING and found.chosen is None:
         notes.append("There is no product at the address given, so every product is searched.")
     if asked.cut:
         notes.append("Of so much text the first 200 characters are searched for, and the fault codes after them.")
+    if reading.product is not None and search.product is not reading.product:
+        where = f"in {search.product.full_name}" if search.product is not None else "in every product"
+        notes.append(f"Nothing was found for {reading.product.full_name}; these are {where}.")
+    elif reading.year_word and reading.year is not None and reading.year_word != str(reading.year):
+        notes.append(f"“{reading.year_word}” read as the year {reading.year}.")
+    return _page(query, asked, reading, search, found.chosen, found.component, tuple(notes), user, now)
+
+
+def best_problems(query: SearchQuery, *, now: datetime.datetime) -> tuple[int, ...]:
+    """Ids of the problems that match best, in their order; none where nothing is asked for."""
+    return _found(query, now).search.problems.ids
+
+
+@dataclass(frozen=True)
+class _Found:
+    """How a query was read and what that found."""
+
+    asked: Asked
+    chosen: Product | None
+    component: Component | None
+    reading: Reading
+    search: _Search
+
+
+def _found(query: SearchQuery, now: datetime.datetime) -> _Found:
+    asked = read(query.q, code=query.code, languages=languages())
+    chosen = product_at(query.product) if query.product and query.scope != EVERYTHING else None
     reading = _reading(asked, chosen, query, now)
     component = Component.objects.filter(slug=query.component[:120]).first() if query.component else None
     attempts = [reading.product, *reading.broader]
@@ -114,12 +141,7 @@ def search_page(query: SearchQuery, user: User | AnonymousUser, *, now: datetime
         attempts.append(None)
     spelled = corrections({word.stem: asked.readings(word) for word in asked.words if word.stem})
     search = _tried(asked, reading, component, query.facts, attempts, spelled)
-    if reading.product is not None and search.product is not reading.product:
-        where = f"in {search.product.full_name}" if search.product is not None else "in every product"
-        notes.append(f"Nothing was found for {reading.product.full_name}; these are {where}.")
-    elif reading.year_word and reading.year is not None and reading.year_word != str(reading.year):
-        notes.append(f"“{reading.year_word}” read as the year {reading.year}.")
-    return _page(query, asked, reading, search, chosen, component, tuple(notes), user, now)
+    return _Found(asked, chosen, component, reading, search)
 
 
 def _spelling(asked: Asked, spelled: Mapping[str, str], hits: Sequence[Hit]) -> str:

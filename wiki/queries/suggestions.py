@@ -41,11 +41,14 @@ class Suggested:
 
 
 def suggest(typed: str, *, with_problems: bool = True) -> tuple[Suggested, ...]:
-    """Products, fault codes and problems for what was typed so far; six queries at most, whatever there is."""
+    """Products, fault codes and problems for what was typed so far; six queries at most, whatever there is.
+
+    Without problems they stand beside results, which read a product among other words themselves.
+    """
     text = printable(typed)
     if not text:
         return ()
-    found = [*_products(text), *_codes(text)]
+    found = [*_products(text, alone=not with_problems), *_codes(text)]
     return (*found, *suggest_problems(text, limit=PROBLEMS_SHOWN)) if with_problems else tuple(found)
 
 
@@ -83,10 +86,10 @@ def warm() -> None:
     suggest("P0")
 
 
-def _products(text: str) -> list[Suggested]:
+def _products(text: str, *, alone: bool) -> list[Suggested]:
     """Products named by all that was typed, else by the words at its end or at its beginning; one name is one hit."""
     said = text.split()
-    runs = {" ".join(said[start:end]): (start, end) for start, end in _runs(len(said))}
+    runs = {" ".join(said[start:end]): (start, end) for start, end in ([(0, len(said))] if alone else _runs(len(said)))}
     name, named = products_named(runs, PRODUCTS_SHOWN)
     start, end = runs.get(name, (0, 0))
     rest = " ".join([*said[:start], *said[end:]])

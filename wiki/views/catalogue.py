@@ -1,21 +1,25 @@
 """Pages about what exists: a product, a make, a component, a fault code."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from products.errors import CodeNotUnderstood
 from products.models import Component
 from products.rules.codes import parse_code
+from wiki import feeds
 from wiki.queries.catalogue import component_page, fault_code_page, make_page
 from wiki.queries.following import is_following
 from wiki.queries.hub import hub, product_at
+from wiki.queries.listings import code_listing, product_listing
 
 
 @require_safe
-def product(request: HttpRequest, path: str) -> HttpResponse:
-    """The hub of a product; paths it had before lead to it."""
+def product(request: HttpRequest, path: str) -> HttpResponseBase:
+    """The hub of a product, or its newest problems as a feed or table; paths it had before lead to it."""
     found = product_at(path)
     if found is None:
         raise Http404
@@ -24,6 +28,9 @@ def product(request: HttpRequest, path: str) -> HttpResponse:
         return redirect(f"{found.get_absolute_url()}{'?' if asked else ''}{asked}", permanent=True)
     slug = request.GET.get("component")
     component = get_object_or_404(Component, slug=slug) if slug else None
+    form = feeds.asked_format(request)
+    if form:
+        return feeds.answer(request, form, product_listing(found, component, now=timezone.now()))
     page = hub(
         found,
         request.user,
@@ -66,7 +73,7 @@ def component(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def fault_code(request: HttpRequest, code: str) -> HttpResponse:
+def fault_code(request: HttpRequest, code: str) -> HttpResponseBase:
     """A fault code over all makes; any spelling leads to its base code."""
     try:
         base = parse_code(code).base
@@ -74,7 +81,12 @@ def fault_code(request: HttpRequest, code: str) -> HttpResponse:
         # Some makers number their codes in a way of their own: such a code is known or it is not.
         base = code.strip().upper()
     if code != base.lower():
-        return redirect("wiki:fault-code", base.lower(), permanent=True)
+        asked = request.GET.urlencode()
+        address = reverse("wiki:fault-code", args=[base.lower()])
+        return redirect(f"{address}{'?' if asked else ''}{asked}", permanent=True)
+    form = feeds.asked_format(request)
+    if form:
+        return feeds.answer(request, form, code_listing(base, now=timezone.now()))
     page = fault_code_page(
         base,
         request.user,

@@ -47,6 +47,7 @@ def test_a_product_among_words_of_a_symptom_leads_to_the_search_narrowed_to_it(c
     for typed in ("gearbox fault range rov", "range rover gearbox fault"):
         (first, *_) = client.get(SUGGEST, {"q": typed}, headers=JSON).json()["results"]
         assert first["url"] == f"{reverse('wiki:search')}?q=gearbox+fault&product={product.path.replace('/', '%2F')}"
+    assert suggested(client, "gearbox fault range rov", without="problems") == []
     (alone, *_) = client.get(SUGGEST, {"q": "range rov"}, headers=JSON).json()["results"]
     assert alone["url"] == product.get_absolute_url()
 
