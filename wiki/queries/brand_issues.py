@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.urls import reverse
 
 from products.models import Component, Product
 from wiki.models import EmergingIssue, IssueWeek
 from wiki.queries.brand import Brand
 from wiki.queries.emerging import ORDERS, issues_below
+from wiki.queries.listings import Cell, Item, Listing
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -24,6 +26,12 @@ ISSUES_ON_A_PAGE = 25
 SPARK_WEEKS = 52
 STRONGEST = 5
 CHOICES_AT_MOST = 300
+LISTED_AT_MOST = 1_000
+PUBLIC_COLUMNS = (
+    *("product", "component", "level", "state", "observed", "expected", "weeks", "ratio", "ratio_low", "ratio_high"),
+    *("first_flagged_on", "last_flagged_on", "doubling_weeks", "fires", "crashes", "injuries", "demonstration"),
+)
+PRIVATE_COLUMNS = ("public", "owner")
 
 
 @dataclass(frozen=True)
@@ -115,6 +123,48 @@ def with_weeks(issues: Sequence[EmergingIssue]) -> tuple[IssueRow, ...]:
         for week in IssueWeek.objects.filter(issue__in=weeks, week__gte=since).order_by("week"):
             weeks[week.issue_id].append(week)
     return tuple(IssueRow(issue, tuple(weeks[issue.pk][-SPARK_WEEKS:])) for issue in issues)
+
+
+def issue_listing(brand: Brand, issues: QuerySet[EmergingIssue], address: str) -> Listing:
+    """The issues that were asked for, as programs read them; `address` is that of their page. One query."""
+    listed = issues.annotate(changed=Max("events__at"))[:LISTED_AT_MOST]
+    columns = PUBLIC_COLUMNS + (PRIVATE_COLUMNS if brand.seat.reads else ())
+    items = tuple(_item(brand, issue, columns) for issue in listed)
+    return Listing(title=f"Emerging issues: {brand.name}", path=address, items=items, columns=columns)
+
+
+def _item(brand: Brand, issue: Any, columns: tuple[str, ...]) -> Item:
+    every: dict[str, Cell] = {
+        "product": issue.product.full_name,
+        "component": issue.component.name,
+        "level": issue.level,
+        "state": issue.state,
+        "observed": issue.observed,
+        "expected": round(issue.expected, 2),
+        "weeks": issue.window_weeks,
+        "ratio": round(issue.ratio, 2),
+        "ratio_low": round(issue.ratio_low, 2),
+        "ratio_high": round(issue.ratio_high, 2),
+        "first_flagged_on": issue.first_flagged_on.isoformat(),
+        "last_flagged_on": issue.last_flagged_on.isoformat(),
+        "doubling_weeks": None if issue.doubling_weeks is None else round(issue.doubling_weeks, 1),
+        "fires": issue.fires,
+        "crashes": issue.crashes,
+        "injuries": issue.injuries,
+        "demonstration": int(issue.is_demonstration),
+        "public": int(issue.is_public),
+        "owner": str(issue.assigned_to or ""),
+    }
+    return Item(
+        key=f"issue/{issue.pk}",
+        path=reverse("wiki:brand-issue", args=[brand.slug, issue.pk]),
+        title=f"{issue.component.name}, {issue.product.full_name}: {issue.get_level_display()}",
+        summary=f"{issue.observed} reports in {issue.window_weeks} weeks where {issue.expected:.1f} were expected.",
+        published=issue.opened_at,
+        updated=issue.changed or issue.opened_at,
+        tags=(issue.level, issue.state),
+        cells={name: every[name] for name in columns},
+    )
 
 
 def issue_figures(brand: Brand) -> IssueFigures:

@@ -155,6 +155,25 @@ def test_alerts_without_an_answer_are_counted_with_the_age_of_the_oldest(maker, 
     assert "Answered, still open 1" in figures
 
 
+def test_the_list_is_had_as_csv_json_and_atom_with_private_columns_for_who_reads_them(
+    maker, client, staff_client, stella, switch
+):
+    make_issue(component=make_component(name="Seat"), assigned_to=stella)
+    address = f"/brand/{maker.slug}/issues/"
+
+    public = client.get(f"{address}?format=csv").content.decode().splitlines()
+    own = staff_client.get(f"{address}?format=csv&level=alert")
+
+    assert len(public) == 2
+    assert "owner" not in public[0]
+    assert "Brake light switch" in public[1]
+    assert own["Cache-Control"] == "private, no-store"
+    assert "stella" in own.content.decode()
+    assert client.get(f"{address}?format=json").json()["items"][0]["_fixlore"]["ratio"] == 3.0
+    assert "<entry>" in client.get(f"{address}?format=atom").content.decode()
+    assert len(staff_client.get(f"{address}?format=csv&level=watch").content.splitlines()) == 1
+
+
 # ---------------------------------------------------------------- one issue
 
 
