@@ -12,13 +12,16 @@ from products.models import Component, OfficialDiagnostic, Product
 from wiki.models import Fix, Problem
 from wiki.queries.qualities import qualities_of
 from wiki.search.documents import number_keys
-from wiki.search.engine import CODE_SCORE, MOST_TERMS, Fact, Found, Kind, Scored, Wanted, blended
+from wiki.search.engine import CODE_SCORE, Fact, Found, Kind, Scored, Wanted, blended
 from wiki.search.query import strongest
+
+MOST_PARTS = 12
+"""Words that are looked for: each reads all texts, and a sum of many more is deeper than some databases take."""
 
 
 def find(wanted: Wanted, kind: Kind, *, limit: int) -> Found:
     """The best objects of a kind by how many of the words their title and text contain; harm is not looked for."""
-    parts = [_part(stem) for stem in strongest(wanted.stems, MOST_TERMS)]
+    parts = [_part(stem) for stem in strongest(wanted.stems, MOST_PARTS)]
     scope = Product.objects.filter(pk=wanted.scope.product).first() if wanted.scope is not None else None
     component = Component.objects.filter(pk=wanted.component).first() if wanted.component is not None else None
     if kind is Kind.PROBLEM:

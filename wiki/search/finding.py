@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
@@ -26,8 +26,15 @@ from wiki.search.engine import (
 )
 from wiki.search.engines import chosen
 from wiki.search.languages import LANGUAGES
+from wiki.search.query import strongest
 
 logger = logging.getLogger(__name__)
+
+MOST_ASKED = 200
+"""Stems, synonyms and readings in other languages included, that are looked up; the rarest MOST_TERMS of them count."""
+
+MOST_SLIPS = 8
+"""Unknown words that are compared with every word of the index; a text with more is no question with slips."""
 
 MOST_PENDING = 50
 """Problems newer than the index that are read from the database: the author sees an own change at once."""
@@ -50,6 +57,7 @@ class Answer:
 
 def find(wanted: Wanted, kind: Kind, *, limit: int) -> Answer:
     """The best `limit` objects of a kind. Never fails for want of an index."""
+    wanted = _bounded(wanted)
     try:
         pending = _pending() if kind is Kind.PROBLEM else frozenset()
         found = chosen().find(wanted, kind, limit=limit + len(pending))
@@ -73,7 +81,7 @@ def find(wanted: Wanted, kind: Kind, *, limit: int) -> Answer:
 def tally(wanted: Wanted, kind: Kind, keys: Sequence[Key]) -> Tally | None:
     """How many of a kind match in all, and how many of these have each key; None without an index."""
     try:
-        return chosen().tally(wanted, kind, keys)
+        return chosen().tally(_bounded(wanted), kind, keys)
     except EngineUnavailable:
         return None
 
@@ -95,9 +103,17 @@ def corrections(readings: Mapping[str, Collection[str]]) -> dict[str, str]:
     try:
         lexicon = chosen().lexicon()
         slips = [stem for stem, others in readings.items() if lexicon.frequencies.keys().isdisjoint(others)]
-        return lexicon.corrections(slips)
+        unknown = [stem for stem in slips if stem not in lexicon.frequencies]
+        return lexicon.corrections(unknown[:MOST_SLIPS])
     except EngineUnavailable:
         return {}
+
+
+def _bounded(wanted: Wanted) -> Wanted:
+    """The question with as many stems as are looked up, so that no text costs more than another."""
+    if len(wanted.stems) <= MOST_ASKED:
+        return wanted
+    return replace(wanted, stems={stem: wanted.stems[stem] for stem in strongest(wanted.stems, MOST_ASKED)})
 
 
 def _pending() -> frozenset[int]:
@@ -135,6 +151,7 @@ def _score(document: Document, wanted: Wanted, found: Found, best: float) -> flo
     rarest = max(found.rarity.values(), default=1.0)
     weights = {stem: weight * found.rarity.get(stem, rarest) for stem, weight in wanted.stems.items()}
     has = set(document.stems)
-    total = sum(weights.values()) or 1.0
+    # A stem that no document holds, as a reading in another language mostly is, counts for nobody.
+    total = sum(weight for stem, weight in weights.items() if stem in found.rarity or stem in has) or 1.0
     words = best * sum(weight for stem, weight in weights.items() if stem in has) / total
     return blended(words, len(document.codes.intersection(wanted.codes)), document.quality)

@@ -313,6 +313,8 @@ def _writing(index: tantivy.Index, memory: int) -> Iterator[tantivy.IndexWriter]
     """The index's one writer, which commits at the end of the block, or leaves everything as it was."""
     writer = index.writer(memory, 1)
     try:
+        # A commit that was killed leaves files of which the library would make one more of the same name, and fail.
+        writer.garbage_collect_files()
         yield writer
     except BaseException:
         writer.rollback()
