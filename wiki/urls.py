@@ -28,6 +28,7 @@ from wiki.views import (
     plan_pages,
     problems,
     proofs,
+    reliability,
     sightings,
     suggest,
     triage,
@@ -43,6 +44,7 @@ app_name = "wiki"
 urlpatterns: list[URLPattern] = [
     # what exists
     path("", home.home, name="home"),
+    path("p/<path:path>/reliability/", reliability.reliability_page, name="reliability"),
     path("p/<path:path>/", catalogue.product, name="product"),
     path("make/<slug:slug>/", catalogue.make, name="make"),
     path("component/<slug:slug>/", catalogue.component, name="component"),

@@ -132,3 +132,18 @@ def _bands(nodes: Sequence[Product]) -> Iterable[BandCount]:
             None if miles is None else min(miles, LAST_MILEAGE_BAND),
         ] += count
     return (BandCount(*key, count) for key, count in totals.items())
+
+
+def yearly_of(nodes: Sequence[Product]) -> tuple[tuple[int | None, int | None, int], ...]:
+    """All sightings of the products and those below them by component (its id) and year, filed or not.
+
+    None for a component that is not named and a date that is not known. One query, two where it is not in the cache.
+    """
+    places = "-".join(f"{node.pk}.{node.tree_id}.{node.lft}.{node.rght}" for node in nodes[:12])
+    key = f"yearly:{places}:{_stamp()}"
+    found: tuple[tuple[int | None, int | None, int], ...] | None = cache.get(key)
+    if found is None:
+        rows = Sighting.objects.filter(within(nodes)).order_by().annotate(year=_year())
+        found = tuple(rows.values_list("component", "year").annotate(count=Count("pk")))
+        cache.set(key, found, KEPT_FOR)
+    return found
