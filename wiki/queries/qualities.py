@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from accounts.queries.community_rules import load
 from wiki.models import Evidence, Fix, NodeEvidence
 from wiki.queries.evidence import NODE_FIELDS, sums_from
+from wiki.queries.ledger import path_of
 from wiki.rules.chance import climb
 from wiki.rules.judgement import DAYS_PER_MONTH, Judgement, Kind
 from wiki.rules.quality import CYCLE, Known, QualityRules, quality_of, reckoned_on
@@ -21,6 +22,16 @@ _BEHIND: dict[Kind, str] = {
     "community": "remedy__fix__problem",
     "official": "remedy__diagnostic__problem_links__problem",
 }
+_IN_FORCE: dict[Kind, dict[str, Any]] = {
+    "community": {
+        "remedy__fix__state": Fix.State.PUBLISHED,
+        "remedy__fix__superseded_by": None,
+        "remedy__fix__is_dangerous": False,
+    },
+    "official": {"remedy__diagnostic__superseded_by": None},
+}
+"""What a remedy must be to count."""
+
 _REMEDY = ("remedy", "remedy__evidence__landmark", "remedy__evidence__half_life", "remedy__evidence__last_on")
 
 
@@ -63,38 +74,25 @@ def due_between(since: datetime.date, until: datetime.date) -> set[int]:
 def _remedies(
     kind: Kind, problems: Collection[int], rules: Judgement, today: datetime.date
 ) -> Iterator[tuple[int, Known]]:
-    """Every remedy in force of the problems, with the evidence on the line of the problem's own product."""
+    """Every remedy in force of the problems, with the evidence on the line of the problem's own product.
+
+    What decides is left to this function and not to the database, which would begin with all fixes or all products.
+    """
     way = _BEHIND[kind]
-    rows: QuerySet[NodeEvidence] = NodeEvidence.objects.filter(
-        **{
-            f"{way}__in": problems,
-            "product__tree_id": F(f"{way}__product__tree_id"),
-            "product__lft__lte": F(f"{way}__product__lft"),
-            "product__rght__gte": F(f"{way}__product__rght"),
-        }
-    )
-    if kind == "community":
-        rows = rows.filter(
-            remedy__fix__state=Fix.State.PUBLISHED,
-            remedy__fix__superseded_by__isnull=True,
-            remedy__fix__is_dangerous=False,
-        )
-    else:
-        rows = rows.filter(remedy__diagnostic__superseded_by__isnull=True)
+    columns = tuple(_IN_FORCE[kind])
+    in_force = list(_IN_FORCE[kind].values())
+    rows = NodeEvidence.objects.filter(**{f"{way}__in": problems}).order_by("remedy", "product__level")
+    read = rows.values_list(
+        way, f"{way}__product__path", *_REMEDY, *columns, "product__path", "tier", *NODE_FIELDS
+    )  # fmt: skip
     sums: dict[tuple[Any, ...], dict[Any, Sums]] = defaultdict(dict)
-    lines: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    read = rows.order_by("product__level").values_list(
-        way, f"{way}__product", *_REMEDY, "product", "tier", *NODE_FIELDS
-    )
-    for problem, own, remedy, landmark, half_life, last_on, node, tier, *values in read:
-        key = (problem, own, remedy, landmark, half_life, last_on)
-        sums[key][node, tier] = sums_from(values)
-        if node not in lines[key]:
-            lines[key].append(node)
-    for key, at in sums.items():
-        problem, own, _, landmark, half_life, last_on = key
-        line = lines[key] if own in lines[key] else [*lines[key], own]
+    for row in read:
+        (*key, node, tier), values = row[: -len(NODE_FIELDS)], list(row[-len(NODE_FIELDS) :])
+        problem, own, remedy, landmark, half_life, last_on, *state = key
+        if state == in_force and f"{own}/".startswith(f"{node}/"):
+            sums[problem, own, remedy, landmark, half_life, last_on][node, tier] = sums_from(values)
+    for (problem, own, _, landmark, half_life, last_on), at in sums.items():
         day = reckoned_on(problem, today)
-        rungs = climb(levels_of(at, line, Age(day, landmark, half_life), rules), kind, rules)
+        rungs = climb(levels_of(at, path_of(own), Age(day, landmark, half_life), rules), kind, rules)
         months = (day - last_on).days / DAYS_PER_MONTH if last_on is not None else 0.0
         yield problem, Known(rungs[-1].q, sum(rung.reports for rung in rungs), months)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from wiki.search.engine import EngineUnavailable, Kind, Wanted
 from wiki.search.engines import chosen
+from wiki.search.finding import languages
 from wiki.search.semantics import Semantics, site_model
 from wiki.search.words import stems
 
@@ -77,7 +78,8 @@ def similar(
 
     `without` is a problem that is not meant. `model` is the site's where none is given; without one, words alone rank.
     """
-    said = [*stems(title[:LONGEST_TEXT]), *stems(text[:LONGEST_TEXT])]
+    texts = (title[:LONGEST_TEXT], text[:LONGEST_TEXT])
+    said = [stem for language in ("", *languages()) for one in texts for stem in stems(one, language)]
     try:
         by_words = _found(Wanted(stems=dict.fromkeys(said, 1.0)), without)
         coded = {number for number, _ in _found(Wanted(codes=tuple(codes)), without)} if codes else set()
@@ -96,4 +98,6 @@ def similar(
 
 def _found(wanted: Wanted, without: int | None) -> list[Ranked]:
     found = chosen().find(wanted, Kind.PROBLEM, limit=DEPTH + 1)
-    return [(hit.object_id, hit.score) for hit in found.hits if hit.object_id != without][:DEPTH]
+    # What is known of remedies says nothing about being the same problem.
+    by_words = [(hit.object_id, hit.score_of_words) for hit in found.hits if hit.object_id != without]
+    return sorted(by_words, key=lambda pair: -pair[1])[:DEPTH]

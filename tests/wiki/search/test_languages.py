@@ -17,6 +17,7 @@ from wiki.search.engine import Kind, Wanted
 from wiki.search.finding import corrections, find, languages
 from wiki.search.languages import LANGUAGES, STOP_WORDS, readings, stem
 from wiki.search.query import read
+from wiki.search.similar import similar
 from wiki.search.words import stems
 
 
@@ -158,3 +159,9 @@ def test_a_revision_keeps_the_language_and_brings_it_back(german: Problem) -> No
     back = restore_problem_revision(problem=edited, number=1, base_version=2, actor=german.author, now=NOW)
     assert back.language == "de"
     assert fix_draft(language="de").content()["language"] == "de"
+
+
+def test_a_german_problem_is_like_another_in_other_forms_of_its_words(german: Problem) -> None:
+    indexer.drain()
+    found = similar(title="Bremslicht leuchte", text="Der Schalter klemmt")
+    assert [one.object_id for one in found][:1] == [german.pk]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from products.models import Change
 from tests.builders.accounts import make_admin
-from tests.builders.products import make_diagnostic
+from tests.builders.products import make_diagnostic, make_product
 from tests.builders.wiki import (
     make_fix,
     make_link,
@@ -184,3 +184,22 @@ def test_the_page_says_for_how_many_a_fix_worked(client: Client, pair: tuple[Pro
     first, second = (one.text_content() for one in by_testid(tree, "why-here"))
     assert "A fix worked for 5 of 6 who tried it." in first
     assert "who tried it" not in second
+
+
+def test_only_evidence_on_the_problems_own_line_counts(pair: tuple[Problem, Problem]) -> None:
+    second = pair[1]
+    before = qualities_of([second.pk], today=NOW.date())
+    elsewhere = make_product(kind="model", parent=second.product.get_root())
+    for _ in range(3):
+        make_outcome(fix=Fix.objects.get(problem=second), product=elsewhere, tier="owner", now=NOW, result="failed")
+    assert elsewhere.pk != second.product_id
+    # Failures on another product reach the common ancestor, and say less than five owners on the product itself.
+    after = qualities_of([second.pk], today=NOW.date())
+    assert 0.7 * before[second.pk] < after[second.pk]
+
+
+def test_a_superseded_fix_counts_no_more(pair: tuple[Problem, Problem]) -> None:
+    fix = Fix.objects.get(problem=pair[1])
+    assert qualities_of([pair[1].pk], today=NOW.date())
+    Fix.objects.filter(pk=fix.pk).update(superseded_by=make_fix(problem=pair[1], title="Replace the linkage"))
+    assert qualities_of([pair[1].pk], today=NOW.date()) == {}
