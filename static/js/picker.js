@@ -1,6 +1,7 @@
 // Suggestions for the text fields inside [data-picker]: a combobox with a list box (WAI-ARIA 1.2), loaded by every page.
 // data-picker       the address that answers ?q= with {"results": [{value, label, detail, group, url, id}]}
 // data-picker-target  a hidden field that gets the id of what was chosen
+// data-picker-many  the field lists several: the last one is suggested for, and replaced
 // data-picker-go    what is chosen is gone to (its url) instead of being written into the field
 // Without this script the field stays a plain text field and the server resolves what was typed.
 const WAIT = 150;
@@ -30,6 +31,7 @@ function enhance(box, index) {
   if (!input) return;
   const target = box.dataset.pickerTarget ? box.querySelector(`input[type=hidden][name="${CSS.escape(box.dataset.pickerTarget)}"]`) : null;
   const goes = "pickerGo" in box.dataset;
+  const many = "pickerMany" in box.dataset;
   const list = element("div", { class: "picker-list", id: `picker-${index}`, role: "listbox", "aria-label": "Suggestions" });
   const status = element("div", { class: "visually-hidden", role: "status" });
   list.hidden = true;
@@ -42,6 +44,12 @@ function enhance(box, index) {
   let active = -1;
   let timer = 0;
   let request = null;
+
+  // What is asked for, and what stands before it in a field that lists several.
+  function parts() {
+    const before = many ? input.value.match(/^.*[,;\s]/s)?.[0] ?? "" : "";
+    return [before, input.value.slice(before.length).trim()];
+  }
 
   function close() {
     clearTimeout(timer);
@@ -69,7 +77,7 @@ function enhance(box, index) {
       location.assign(item.url);
       return;
     }
-    input.value = item.value;
+    input.value = parts()[0] + item.value;
     if (target) target.value = item.id ?? "";
     status.textContent = `${item.label ?? item.value} chosen.`;
     input.dispatchEvent(new Event("change", { bubbles: true }));
@@ -114,7 +122,7 @@ function enhance(box, index) {
   }
 
   async function ask() {
-    const words = input.value.trim();
+    const words = parts()[1];
     request?.abort();
     if (!words) { close(); return; }
     request = new AbortController();
