@@ -137,7 +137,10 @@ def _found(query: SearchQuery, now: datetime.datetime) -> _Found:
     reading = _reading(asked, chosen, query, now)
     component = Component.objects.filter(slug=query.component[:120]).first() if query.component else None
     attempts = [reading.product, *reading.broader]
-    if attempts[-1] is not None:
+    if asked.is_empty:
+        # Nothing is asked for yet: the product stays chosen for what will be.
+        attempts = attempts[:1]
+    elif attempts[-1] is not None:
         attempts.append(None)
     spelled = corrections({word.stem: asked.readings(word) for word in asked.words if word.stem})
     search = _tried(asked, reading, component, query.facts, attempts, spelled)

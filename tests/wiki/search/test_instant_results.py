@@ -68,3 +68,11 @@ def test_a_remedy_says_its_state_and_official_diagnostics_are_announced_on_top(c
     assert "1 official diagnostic matches" in page.one("lane-strip").text
     assert "Why is this first?" in page.all("hit")[0].one("why-here").text
     assert not read(client.get("/search/", {"q": "idle"})).has("lane-strip")
+
+
+def test_a_chosen_product_stays_chosen_before_anything_is_typed(client: Client, indexed: World) -> None:
+    page = read(client.get("/search/", {"product": indexed.rover.path}))
+    assert page.has("search-start")
+    assert "Land Rover Range Rover" in page.one("scope-chip").text
+    assert page.form("search-box").values == {"q": "", "product": indexed.rover.path}
+    assert not page.has("search-note")
