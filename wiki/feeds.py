@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed, rfc3339_date
+from django.utils.html import escape
 from django.utils.http import http_date
 from django.utils.text import slugify
 
@@ -74,7 +75,8 @@ def atom(listing: Listing) -> str:
         feed.add_item(
             title=_written(item.title),
             link=_absolute(item.path),
-            description=_written(item.summary),
+            # Django says that a summary is HTML; ours is text.
+            description=escape(_written(item.summary)),
             unique_id=_tag(item.key),
             pubdate=item.published,
             updateddate=item.updated,

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.builders.products import a_model, a_year, make_component
+from tests.builders.products import a_model, a_year, brake_light_switch, make_component
 from tests.builders.wiki import NOW, make_fix, make_outcome, make_problem
 from tests.html import read
 from wiki import feeds
@@ -35,8 +35,10 @@ def index_folder(tmp_path, settings):
 @pytest.fixture
 def problems():
     """An old problem that is seen often and a new one."""
-    old = make_problem(product=a_year(), title="Gearbox fault, brake lights stay on", code_text="P0571")
-    new = make_problem(product=a_model(), title="Gearbox whines", code_text="P0571")
+    part = brake_light_switch()
+    old = make_problem(product=a_year(), title="Gearbox fault, brake lights stay on", component=part)
+    new = make_problem(product=a_model(), title="Gearbox whines", component=part)
+    Problem.objects.update(code_bases=" P0571 ")
     Problem.objects.filter(pk=old.pk).update(created_at=NOW - 9 * DAY, updated_at=NOW - 2 * DAY, sighting_count=80)
     Problem.objects.filter(pk=new.pk).update(created_at=NOW - 3 * DAY, updated_at=NOW - 3 * DAY)
     make_outcome(remedy=make_fix(problem=old, title="Replace the brake light switch").remedy)
@@ -44,7 +46,13 @@ def problems():
     return old, new
 
 
-ADDRESSES = ["/search/?q=gearbox", "/p/cars/land-rover/range-rover/", "/code/p0571/"]
+ADDRESSES = [
+    "/search/?q=gearbox",
+    "/p/cars/land-rover/range-rover/",
+    "/make/land-rover/",
+    "/component/brakes/",
+    "/code/p0571/",
+]
 
 
 def entries(response):
@@ -118,6 +126,7 @@ def test_a_feed_is_narrowed_as_its_page_is(client, problems):
     response = client.get("/p/cars/land-rover/range-rover/?component=transmission&format=atom")
     assert [said(entry, "title") for entry in entries(response)] == ["Gearbox whines"]
     assert client.get("/p/cars/land-rover/range-rover/?component=none&format=atom").status_code == 404
+    assert client.get("/make/none/?format=atom").status_code == 404
 
 
 @pytest.mark.parametrize("typed", ["", "zzzz", "\0\x1b", "<script>", "x" * 5000, "\ud7ff\uffff"])
@@ -131,6 +140,13 @@ def test_any_search_is_a_feed_that_can_be_parsed(client, problems, typed, name):
         client.get("/search/", {"q": typed, "format": name}, headers={"If-None-Match": response["ETag"]}).status_code
         == 304
     )
+
+
+def test_demonstration_data_says_so(client, problems):
+    Problem.objects.filter(pk=problems[0].pk).update(is_demonstration=True)
+    new, old = entries(client.get("/code/p0571/?format=atom"))
+    assert "demonstration" in old.xpath("a:category/@term", namespaces=ATOM)
+    assert "demonstration" not in new.xpath("a:category/@term", namespaces=ATOM)
 
 
 def test_an_unknown_form_is_the_page(client, problems):
@@ -151,6 +167,8 @@ def test_a_cell_is_never_run_as_a_formula_and_text_stays_text(client):
     assert [row["n"] for row in rows] == [str(-n) for n in range(len(evil))]
     feed = lxml.etree.fromstring(feeds.atom(listing).encode())
     assert feed.xpath("string(//a:entry[10]/a:title)", namespaces=ATOM) == "<b></b>"
+    (summary,) = feed.xpath("//a:entry[10]/a:summary", namespaces=ATOM)
+    assert (summary.get("type"), summary.text) == ("html", "&lt;b&gt;&lt;/b&gt;")
     assert feed.xpath("string(//a:link[@rel='self']/@href)", namespaces=ATOM).endswith("/x/?a=1&format=atom")
 
 

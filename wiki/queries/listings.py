@@ -70,6 +70,21 @@ def product_listing(product: Product, component: Component | None, *, now: datet
     return _listing(rows, Reader(product=product), title, path, now)
 
 
+def make_listing(slug: str, *, now: datetime.datetime) -> Listing | None:
+    """The newest problems of a make over its categories; None for an unknown one."""
+    nodes = list(Product.objects.filter(kind=Product.Level.MAKE, slug=slug).order_by("path"))
+    if not nodes:
+        return None
+    title, path = f"Problems: {nodes[0].name}", reverse("wiki:make", args=[slug])
+    return _listing(_visible().filter(near(nodes)), Reader(), title, path, now)
+
+
+def component_listing(component: Component, *, now: datetime.datetime) -> Listing:
+    """The newest problems of a component and all below it, over all products."""
+    rows = _visible().filter(component__in=Component.objects.within(component))
+    return _listing(rows, Reader(), f"Problems: {component.name}", component.get_absolute_url(), now)
+
+
 def code_listing(base: str, *, now: datetime.datetime) -> Listing:
     """The newest problems with a base code."""
     rows = _visible().filter(code_bases__contains=f" {base} ")
@@ -88,6 +103,7 @@ def _listing(rows: QuerySet[Problem], reader: Reader, title: str, path: str, now
 
 
 def _item(problem: Problem, first: StepSummary | None) -> Item:
+    demonstration = "demonstration" if problem.is_demonstration else ""
     return Item(
         key=f"problem/{problem.pk}",
         path=problem.get_absolute_url(),
@@ -95,13 +111,13 @@ def _item(problem: Problem, first: StepSummary | None) -> Item:
         summary=" ".join([words(problem.symptom_html)[:600], *_advice(first)]),
         published=problem.created_at,
         updated=problem.updated_at,
-        tags=tuple(filter(None, [str(problem.product), str(problem.component or ""), *problem.codes])),
+        tags=tuple(filter(None, [str(problem.product), str(problem.component or ""), *problem.codes, demonstration])),
         cells={
             "product": problem.product.full_name,
             "component": problem.component.name if problem.component is not None else "",
             "codes": " ".join(problem.codes),
             "sightings": problem.sighting_count,
-            "demonstration": "yes" if problem.is_demonstration else "",
+            "demonstration": demonstration,
             **_cells(first),
         },
     )

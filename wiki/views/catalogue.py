@@ -1,6 +1,6 @@
 """Pages about what exists: a product, a make, a component, a fault code."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +14,7 @@ from wiki import feeds
 from wiki.queries.catalogue import component_page, fault_code_page, make_page
 from wiki.queries.following import is_following
 from wiki.queries.hub import hub, product_at
-from wiki.queries.listings import code_listing, product_listing
+from wiki.queries.listings import code_listing, component_listing, make_listing, product_listing
 
 
 @require_safe
@@ -44,8 +44,14 @@ def product(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 @require_safe
-def make(request: HttpRequest, slug: str) -> HttpResponse:
+def make(request: HttpRequest, slug: str) -> HttpResponseBase:
     """A make over all its categories."""
+    form = feeds.asked_format(request)
+    if form:
+        listing = make_listing(slug, now=timezone.now())
+        if listing is None:
+            raise Http404
+        return feeds.answer(request, form, listing)
     page = make_page(
         slug,
         request.user,
@@ -59,9 +65,12 @@ def make(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def component(request: HttpRequest, slug: str) -> HttpResponse:
+def component(request: HttpRequest, slug: str) -> HttpResponseBase:
     """A component over all products."""
     found = get_object_or_404(Component, slug=slug)
+    form = feeds.asked_format(request)
+    if form:
+        return feeds.answer(request, form, component_listing(found, now=timezone.now()))
     page = component_page(
         found,
         request.user,
