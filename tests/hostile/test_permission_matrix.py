@@ -223,6 +223,8 @@ MATRIX: dict[str, Access] = {
     "wiki:operators-imports": Access(who=MODERATORS, post=False, members_only=True),
     "wiki:operators-import": Access(who=MODERATORS, post=False, arguments=("run",), members_only=True),
     "wiki:operators-import-undo": Access(who=MODERATORS, arguments=("run",), members_only=True),
+    "wiki:operators-trends": Access(who=MODERATORS, post=False, members_only=True),
+    "wiki:operators-trends-weeks": Access(who=MODERATORS, post=False, members_only=True),
     "wiki:operators-names": Access(who=MODERATORS, members_only=True),
     "wiki:operators-name-undo": Access(who=MODERATORS, get=False, arguments=("name",), members_only=True),
     "wiki:moderation": Access(who=MODERATORS, post=False, members_only=True),

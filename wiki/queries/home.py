@@ -13,6 +13,7 @@ from products.models import DiagnosticProduct, OfficialDiagnostic, Product
 from wiki.models import Fix, Outcome, Problem
 from wiki.queries.first_steps import StepSummary, first_steps
 from wiki.queries.reader import Reader
+from wiki.queries.rising import Emerging, Rising, emerging_now, rising_problems
 from wiki.rules.judgement import VERIFIED
 
 SAVINGS_SHOWN = 8
@@ -46,20 +47,26 @@ class Home:
     savings: tuple[Saving, ...]
     recalls: tuple[OpenRecall, ...]
     categories: tuple[Product, ...]
+    emerging: tuple[Emerging, ...]
+    rising: tuple[Rising, ...]
 
     @property
     def demonstration(self) -> bool:
-        """Whether any saving shown is demonstration data."""
-        return any(saving.problem.is_demonstration for saving in self.savings)
+        """Whether any saving or issue shown is demonstration data."""
+        return any(saving.problem.is_demonstration for saving in self.savings) or any(
+            each.issue.is_demonstration for each in self.emerging
+        )
 
 
 def home(user: User | AnonymousUser, *, now: datetime.datetime) -> Home:
-    """The front page: nine queries for a stranger, at most twelve with an account."""
+    """The front page: twelve queries for a stranger, at most sixteen with an account."""
     return Home(
         mine=default_product(user),
         savings=confirmed_savings(now=now),
         recalls=newest_recalls(now.date()),
         categories=tuple(Product.objects.filter(level=0).order_by("name")),
+        emerging=emerging_now(),
+        rising=rising_problems(user, now.date()),
     )
 
 
