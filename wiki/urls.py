@@ -19,6 +19,7 @@ from wiki.views import (
     home,
     identify,
     issue_feeds,
+    lookup,
     media,
     moderation,
     operators,
@@ -161,6 +162,8 @@ urlpatterns: list[URLPattern] = [
     path("search/suggest/", suggest.suggest, name="suggest"),
     path("search/suggest/problems/", suggest.problems, name="suggest-problems"),
     path("healthz", healthz, name="healthz"),
+    # the service desk
+    path("pro/lookup/", lookup.lookup, name="pro-lookup"),
     # programs
     path("api/docs/", api_docs, name="api-docs"),
     # the face

@@ -125,6 +125,7 @@ MATRIX: dict[str, Access] = {
     "wiki:fault-code": public("word_code"),
     "wiki:help": public(),
     "wiki:api-docs": public(),
+    "wiki:pro-lookup": Access(),
     "wiki:help-page": public("word_ranking"),
     "wiki:policies": public(),
     "wiki:privacy": public(),

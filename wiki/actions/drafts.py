@@ -56,6 +56,7 @@ class PartDraft:
 
     name: str
     number: str = ""
+    replaced_by: str = ""
     price: Decimal | None = None
     quantity: int = 1
 
@@ -64,6 +65,7 @@ class PartDraft:
         return {
             "name": self.name.strip(),
             "number": self.number.strip(),
+            "replaced_by": self.replaced_by.strip(),
             "price": _amount(self.price),
             "quantity": self.quantity,
         }
@@ -269,6 +271,7 @@ def fix_content(fix: Fix) -> Content:
             {
                 "name": part.name,
                 "number": part.number,
+                "replaced_by": part.replaced_by,
                 "price": _amount(part.price),
                 "quantity": part.quantity,
             }
@@ -340,6 +343,7 @@ def fix_draft(content: Mapping[str, Any]) -> FixDraft:
             PartDraft(
                 name=part["name"],
                 number=part["number"],
+                replaced_by=part.get("replaced_by", ""),
                 price=None if part["price"] is None else Decimal(part["price"]),
                 quantity=part["quantity"],
             )

@@ -106,7 +106,14 @@ def _put(fix: Fix, draft: FixDraft, now: datetime.datetime) -> None:
     fix.save()
     fix.parts.all().delete()
     FixPart.objects.bulk_create(
-        FixPart(fix=fix, name=part.name.strip(), number=part.number.strip(), price=part.price, quantity=part.quantity)
+        FixPart(
+            fix=fix,
+            name=part.name.strip(),
+            number=part.number.strip(),
+            replaced_by=part.replaced_by.strip(),
+            price=part.price,
+            quantity=part.quantity,
+        )
         for part in draft.parts
         if part.name.strip()
     )

@@ -118,7 +118,9 @@ _FIX = {
     "difficulty": "easy",
     "safety_class": "amber",
     "component": "brake-light-switch",
-    "parts": [{"name": "Brake light switch", "number": "XKB500110", "price": "60.00", "quantity": 1}],
+    "parts": [
+        {"name": "Brake light switch", "number": "XKB500110", "replaced_by": "", "price": "60.00", "quantity": 1}
+    ],
     "dangerous": False,
     "updated_at": "2026-05-02T10:00:00+00:00",
     "url": "/fix/1-replace-the-brake-light-switch/",

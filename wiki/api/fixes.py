@@ -42,6 +42,7 @@ class PartOut(Schema):
 
     name: str
     number: str
+    replaced_by: str = Field(description="The number that took this one's place.")
     price: str | None
     quantity: int
 
@@ -88,6 +89,7 @@ class PartIn(Body):
 
     name: Line = Field(min_length=1)
     number: ShortLine = ""
+    replaced_by: ShortLine = ""
     price: Amount | None = None
     quantity: Quantity = 1
 
@@ -147,6 +149,7 @@ def propose(request: HttpRequest, body: FixIn) -> Status[Any]:
             PartDraft(
                 name=part.name,
                 number=part.number,
+                replaced_by=part.replaced_by,
                 price=None if part.price is None else Decimal(part.price),
                 quantity=part.quantity,
             )
@@ -178,6 +181,7 @@ def fix_out(fix: Fix) -> dict[str, Any]:
             {
                 "name": part.name,
                 "number": part.number,
+                "replaced_by": part.replaced_by,
                 "price": None if part.price is None else str(part.price),
                 "quantity": part.quantity,
             }

@@ -107,6 +107,7 @@ class FixForm(HumanCheckMixin, PickerMixin, EditMixin, LanguageMixin):
                 PartDraft(
                     name=part.cleaned_data["name"],
                     number=part.cleaned_data["number"],
+                    replaced_by=part.cleaned_data["replaced_by"],
                     price=part.cleaned_data["price"],
                     quantity=part.cleaned_data["quantity"] or 1,
                 )
@@ -121,6 +122,7 @@ class PartForm(forms.Form):
 
     name = forms.CharField(label="Name", required=False, max_length=120)
     number = forms.CharField(label="Number", required=False, max_length=60)
+    replaced_by = forms.CharField(label="Replaced by number", required=False, max_length=60)
     price = AmountField(label="Price of one", required=False, min_value=0, max_digits=10, decimal_places=2)
     quantity = CountField(label="How many", required=False, min_value=1, max_value=999, initial=1)
 
@@ -138,6 +140,6 @@ PartFormSet = forms.formset_factory(PartForm, extra=2, max_num=MOST_PARTS, absol
 def parts_of(fix: Fix) -> list[dict[str, Any]]:
     """The parts of a fix as the formset begins with them."""
     return [
-        {"name": part.name, "number": part.number, "price": part.price, "quantity": part.quantity}
+        {name: getattr(part, name) for name in ("name", "number", "replaced_by", "price", "quantity")}
         for part in fix.parts.all()
     ]

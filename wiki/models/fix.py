@@ -78,6 +78,7 @@ class FixPart(models.Model):
     fix = models.ForeignKey(Fix, on_delete=models.CASCADE, related_name="parts")
     name = models.CharField(max_length=120)
     number = models.CharField(max_length=60, blank=True)
+    replaced_by = models.CharField(max_length=60, blank=True, help_text="the number that took this one's place")
     price = models.DecimalField(
         max_digits=10, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import F, Q, Sum
 
-from accounts.models import OwnedProduct, User
+from accounts.models import User
 from accounts.queries.organisations import members_of
 from products.models import Component, OfficialDiagnostic, Product
 from wiki.models import EmergingIssue, IssueEvent, IssueWeek, Problem, SeriesWeek
@@ -18,12 +18,13 @@ from wiki.queries.before_buying import age_label, mileage_label
 from wiki.queries.brand import Brand
 from wiki.queries.brand_issues import visible_issues
 from wiki.queries.emerging import IssuePage, issue_page, reports_of
+from wiki.queries.histograms import Histogram, bands_of, mileage_band
 from wiki.queries.hub import near
 from wiki.queries.plan import plans_for
 from wiki.queries.plan_rows import PlanRow
 from wiki.queries.plan_words import PeopleGroup, together
 from wiki.queries.reader import Reader
-from wiki.queries.tallies import AGE_STEP, KM_PER_MILE, LAST_AGE_BAND, LAST_MILEAGE_BAND, MILEAGE_STEP, within
+from wiki.queries.tallies import AGE_STEP, LAST_AGE_BAND, LAST_MILEAGE_BAND, within
 from wiki.rules.issue_chart import IssueChart, Mark, MarkKind, WeekFigures, draw_chart
 from wiki.rules.issue_map import MapRow, Node, Reports, issue_map
 
@@ -63,27 +64,6 @@ class MapLine:
 
     product: Product
     row: MapRow
-
-
-@dataclass(frozen=True)
-class Band:
-    """Reports within a span of mileage or age."""
-
-    label: str
-    count: int
-
-
-@dataclass(frozen=True)
-class Histogram:
-    """Reports by mileage or age; `unknown` say nothing of it."""
-
-    bands: tuple[Band, ...]
-    unknown: int
-
-    @property
-    def most(self) -> int:
-        """The longest bar."""
-        return max((band.count for band in self.bands), default=1) or 1
 
 
 @dataclass(frozen=True)
@@ -301,19 +281,12 @@ def _histograms(issue: EmergingIssue) -> tuple[Histogram, Histogram]:
         .values_list("usage", "usage_unit", "product__year_from", "product__year_to", "received_on")
     )
     for usage, unit, year_from, year_to, received in rows:
-        miles[_mileage(usage, unit)] += 1
+        miles[mileage_band(usage, unit)] += 1
         years[_age(year_from, year_to, received)] += 1
     return (
-        Histogram(_bands(miles, LAST_MILEAGE_BAND, mileage_label), miles[None]),
-        Histogram(_bands(years, LAST_AGE_BAND, age_label), years[None]),
+        Histogram(bands_of(miles, LAST_MILEAGE_BAND, mileage_label), miles[None]),
+        Histogram(bands_of(years, LAST_AGE_BAND, age_label), years[None]),
     )
-
-
-def _mileage(usage: int | None, unit: str) -> int | None:
-    if usage is None or unit not in (OwnedProduct.Unit.MILES, OwnedProduct.Unit.KILOMETRES):
-        return None
-    miles = usage if unit == OwnedProduct.Unit.MILES else usage / KM_PER_MILE
-    return min(int(miles // MILEAGE_STEP), LAST_MILEAGE_BAND)
 
 
 def _age(year_from: int | None, year_to: int | None, received: datetime.date | None) -> int | None:
@@ -321,12 +294,6 @@ def _age(year_from: int | None, year_to: int | None, received: datetime.date | N
     if year_from is None or year_from != year_to or received is None:
         return None
     return min(max(received.year - year_from, 0) // AGE_STEP, LAST_AGE_BAND)
-
-
-def _bands(counts: Counter[int | None], last: int, label: Callable[[int], str]) -> tuple[Band, ...]:
-    if not any(counts[band] for band in range(last + 1)):
-        return ()
-    return tuple(Band(label(band), counts[band]) for band in range(last + 1))
 
 
 def _tried(problems: Iterable[Problem], issue: EmergingIssue, now: datetime.datetime) -> tuple[Tried, ...]:
