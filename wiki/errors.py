@@ -159,6 +159,13 @@ class TooManyPhotos(Refusal):
     sentence = "There are as many photos here as we keep."
 
 
+class JobRefused(Refusal):
+    """A job of a list that is refused, with its line; none of the list was recorded."""
+
+    def __init__(self, line: int, sentence: str) -> None:
+        super().__init__(f"Line {line}: {sentence} Nothing was recorded.")
+
+
 class KeyUsedOtherwise(Refusal):
     """An idempotency key stands for one request."""
 

@@ -10,6 +10,7 @@ from wiki.views import (
     brand_issues,
     catalogue,
     comments,
+    desk,
     diagnosis,
     fixes,
     flags,
@@ -163,7 +164,10 @@ urlpatterns: list[URLPattern] = [
     path("search/suggest/problems/", suggest.problems, name="suggest-problems"),
     path("healthz", healthz, name="healthz"),
     # the service desk
+    path("pro/", desk.desk, name="pro"),
     path("pro/lookup/", lookup.lookup, name="pro-lookup"),
+    path("pro/outcome/", desk.outcome, name="pro-outcome"),
+    path("pro/jobs/", desk.jobs, name="pro-jobs"),
     # programs
     path("api/docs/", api_docs, name="api-docs"),
     # the face

@@ -6,6 +6,7 @@ import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Q
@@ -117,6 +118,13 @@ class Finding:
         """The sheet of the first remedy for this configuration."""
         fix = self.first.row.loaded.remedy.fix if self.first is not None else None
         return self._with_reader(reverse("wiki:fix-sheet", args=[fix.pk, fix.slug])) if fix is not None else ""
+
+    def job_url(self, *, usage: int | None) -> str:
+        """Where a workshop records the job on the first remedy."""
+        if self.first is None:
+            return ""
+        said = {"remedy": self.first.row.key, "problem": self.problem.pk, "product": self.page.plan.product.path}
+        return f"{reverse('wiki:pro-outcome')}?{urlencode(said | ({} if usage is None else {'usage': usage}))}"
 
     def _with_reader(self, address: str) -> str:
         asked = self.page.plan.reader.query()

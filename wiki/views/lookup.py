@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.limiter import allow, client_address
 from accounts.queries.community_rules import load
 from accounts.rules.limits import RequestLimits
+from products.models import Product
 from wiki.forms.lookup import LookupForm
 from wiki.permissions import workshop_of
 from wiki.queries.hub import product_at
-from wiki.queries.lookup import look_up, product_meant
+from wiki.queries.lookup import Lookup, look_up, product_meant
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,7 +50,16 @@ def lookup(request: HttpRequest) -> HttpResponse:
                 "finding": answer.finding,
                 "usage": said["usage"],
                 "usage_unit": said["usage_unit"],
-                "works_here": product is not None and workshop_of(request.user, product) is not None,
+                "record_url": _record_url(request, product, answer, said["usage"]),
                 "demonstration": answer.finding is not None and answer.finding.problem.is_demonstration,
             }
     return render(request, "wiki/pro/lookup.html", context)
+
+
+def _record_url(request: HttpRequest, product: Product | None, answer: Lookup, usage: int | None) -> str:
+    """Where the reader records the outcome: a workshop at its desk, everybody else as on the problem's page."""
+    if answer.finding is None or answer.finding.first is None:
+        return ""
+    if product is not None and workshop_of(request.user, product) is not None:
+        return answer.finding.job_url(usage=usage)
+    return answer.finding.first.row.outcome_url

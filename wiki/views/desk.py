@@ -1,0 +1,96 @@
+"""The service desk of a workshop: its jobs, an outcome in ten seconds, a day's jobs at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.errors import Refusal
+from wiki.actions.desk import record_job, record_jobs
+from wiki.errors import AlreadyReported, JobRefused
+from wiki.forms.desk import JobForm, JobsForm
+from wiki.queries.desk import desk_of, remedies_named, workshop_at_desk
+from wiki.queries.hub import product_at
+from wiki.queries.outcomes import problem_behind
+from wiki.views.acting import member_of, say
+
+CLOSED = "The service desk is for verified workshops and dealers. Ask a moderator to verify yours."
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    return render(request, "wiki/refused.html", {"refusal": CLOSED, "back": "/pro/lookup/"}, status=403)
+
+
+@login_required
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """The workshop's jobs, those that may still come back first."""
+    workshop = workshop_at_desk(member_of(request))
+    if workshop is None:
+        return _closed(request)
+    today = timezone.now().date()
+    return render(request, "wiki/pro/desk.html", {"desk": desk_of(workshop, today=today), "today": today})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def outcome(request: HttpRequest) -> HttpResponse:
+    """Record one job on the remedy that the address names."""
+    member = member_of(request)
+    if workshop_at_desk(member) is None:
+        return _closed(request)
+    said = request.GET.get("remedy", "")
+    number = int(said) if said.isascii() and said.isdigit() and len(said) < 16 else 0
+    remedy = remedies_named(remedies=[number], fixes=[]).get(("remedy", number))
+    if remedy is None:
+        if said:
+            raise Http404
+        return redirect("wiki:pro-lookup")
+    problem = problem_behind(remedy, reader=member, said=request.GET.get("problem", ""))
+    usage = request.GET.get("usage", "")
+    form = JobForm(
+        request.POST or None,
+        request.FILES or None,
+        initial={"result": "worked", "usage": usage if usage.isdigit() and len(usage) < 10 else ""},
+        remedy=remedy,
+        product=product_at(request.GET.get("product", "")) or (problem.product if problem is not None else None),
+        today=timezone.now().date(),
+        person=member,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_job(remedy=remedy, draft=form.draft(), photo=form.photo_draft(), actor=member, now=timezone.now())
+        except AlreadyReported as refusal:
+            say(form, refusal)
+        except Refusal as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, "Recorded. It counts half for 30 days; should it come back, one click says so.")
+            return redirect("wiki:pro")
+    context: dict[str, Any] = {"form": form, "remedy": remedy, "problem": problem}
+    return render(request, "wiki/pro/outcome.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def jobs(request: HttpRequest) -> HttpResponse:
+    """Record a day's jobs, all or none."""
+    member = member_of(request)
+    if workshop_at_desk(member) is None:
+        return _closed(request)
+    form = JobsForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            recorded = record_jobs(jobs=form.jobs, actor=member, now=timezone.now())
+        except JobRefused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, f"{len(recorded)} jobs are recorded.")
+            return redirect("wiki:pro")
+    return render(request, "wiki/pro/jobs.html", {"form": form})
