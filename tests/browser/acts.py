@@ -1,8 +1,15 @@
 """What a person does in a browser, and what a person who can't see the page is told."""
 
+import contextlib
+import os
+import pty
+import subprocess
+import sys
+import termios
+
 from playwright.sync_api import Page
 
-from tests.browser.site import Site
+from tests.browser.site import PROJECT, Site
 
 
 def sign_in(page: Page, site: Site, name: str) -> None:
@@ -40,3 +47,26 @@ def overflow(page: Page) -> list[str]:
                 .map(element => `${element.tagName.toLowerCase()}.${element.className}`);
         }"""
     )
+
+
+def manage(site: Site, *arguments: str) -> str:
+    """Run a command of the site as an operator does, on a terminal; what it says, its progress bar included."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("FIXLORE_", "DJANGO_"))}
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 120))  # a terminal of no width gets no bar
+    command = subprocess.Popen(
+        [sys.executable, "manage.py", *arguments],
+        cwd=PROJECT,
+        env={**environment, "FIXLORE_DATA": str(site.data)},
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    said = b""
+    with contextlib.suppress(OSError):  # a terminal whose last writer is gone ends in an error, not in nothing
+        while part := os.read(ours, 65_536):
+            said += part
+    os.close(ours)
+    assert command.wait(timeout=300) == 0, said.decode()
+    return said.decode()

@@ -1,16 +1,10 @@
 """A community begins: complaints are loaded, an owner turns ten of them into a problem, and search finds it."""
 
-import contextlib
-import os
-import pty
 import re
-import subprocess
-import sys
-import termios
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.acts import accessibility_complaints, overflow, sign_in
+from tests.browser.acts import accessibility_complaints, manage, overflow, sign_in
 from tests.browser.site import PROJECT, Site
 
 # Invented, in words that no problem of the demonstration has. Two of its fifteen rows name a model that nobody knows.
@@ -117,23 +111,5 @@ def turn_ten_into_a_problem(page: Page, own_site: Site) -> None:
 
 
 def import_complaints(site: Site) -> str:
-    """Import the sample as an operator does, on a terminal; what the command says, its progress bar included."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("FIXLORE_", "DJANGO_"))}
-    ours, theirs = pty.openpty()
-    termios.tcsetwinsize(theirs, (24, 120))  # a terminal of no width gets no bar
-    command = subprocess.Popen(
-        [sys.executable, "manage.py", "import_nhtsa_flat", str(COMPLAINTS)],
-        cwd=PROJECT,
-        env={**environment, "FIXLORE_DATA": str(site.data)},
-        stdin=subprocess.DEVNULL,
-        stdout=theirs,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    said = b""
-    with contextlib.suppress(OSError):  # a terminal whose last writer is gone ends in an error, not in nothing
-        while part := os.read(ours, 65_536):
-            said += part
-    os.close(ours)
-    assert command.wait(timeout=120) == 0, said.decode()
-    return said.decode()
+    """Import the sample as an operator does; what the command says, its progress bar included."""
+    return manage(site, "import_nhtsa_flat", str(COMPLAINTS))
