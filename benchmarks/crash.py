@@ -9,6 +9,7 @@ and after the next drain it must equal the database (else `lost`); `rebuilt` cou
 
 import argparse
 import json
+import os
 import random
 import signal
 import sys
@@ -25,9 +26,19 @@ FIRST_GUESS = 0.3
 """Seconds that a commit takes, before one was measured."""
 
 
+def nursery() -> None:
+    """Fork an indexer for each number read, from a process that has opened neither index nor database, and await it."""
+    opened()
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            indexer(int(line))
+        os.waitpid(child, 0)
+        print("ended")
+
+
 def indexer(seed: int) -> None:
     """Edit and drain until killed, saying before and after each commit where it is."""
-    opened()
     from wiki.models import Problem
     from wiki.search.engines import chosen
     from wiki.search.indexer import drain
@@ -41,30 +52,52 @@ def indexer(seed: int) -> None:
         print("written")
 
     engine.write = told
+    print(os.getpid())
     ids, chance = list(Problem.objects.values_list("pk", flat=True)), random.Random(seed)
     while True:
         change_some(ids, chance, CHANGED)
         drain()
 
 
-def _killed(engine: str, number: int, takes: float, chance: random.Random) -> tuple[bool, float]:
-    """Start the indexer, kill it about one commit; whether it was in the middle of one, and how long one took."""
-    process = beside("benchmarks.crash", "--indexer", str(number), engine=engine)
-    assert process.stdout is not None
-    commits, began = 0, 0.0
-    for line in process.stdout:
-        if line == "written\n":
-            takes = time.monotonic() - began
-        else:
+class Killer:
+    """Indexers on an engine, each killed about one of its commits."""
+
+    def __init__(self, engine: str) -> None:
+        self._process = beside("benchmarks.crash", "--nursery", engine=engine)
+        self._takes = FIRST_GUESS
+        self._chance = random.Random(SEED)
+
+    def kill_one(self, number: int) -> bool:
+        """Start an indexer and kill it; whether it was in the middle of a commit."""
+        said, heard = self._process.stdin, self._process.stdout
+        assert said is not None
+        assert heard is not None
+        said.write(f"{number}\n")
+        said.flush()
+        child = int(heard.readline())
+        commits, began = 0, 0.0
+        for line in heard:
+            if line == "written\n":
+                self._takes = time.monotonic() - began
+                continue
             began = time.monotonic()
             commits += 1
             if commits > 1 + number % 3:
                 break
-    time.sleep(chance.uniform(0, takes))
-    process.send_signal(signal.SIGKILL)
-    rest = process.stdout.read().split()
-    process.wait()
-    return not rest or rest[-1] == "writing", takes
+        time.sleep(self._chance.uniform(0, self._takes))
+        os.kill(child, signal.SIGKILL)
+        last = "writing"
+        for line in heard:
+            if line == "ended\n":
+                break
+            last = line.strip()
+        return last == "writing"
+
+    def end(self) -> None:
+        """End the process that makes indexers."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait()
 
 
 def rounds(engine_name: str, count: int) -> dict[str, int]:
@@ -79,13 +112,12 @@ def rounds(engine_name: str, count: int) -> dict[str, int]:
     engine = with_engine(engine_name)
     drain()
     figures = dict.fromkeys(("rounds", "killed_in_a_commit", "corrupt", "rebuilt", "lost"), 0)
-    chance, takes = random.Random(SEED), FIRST_GUESS
+    killer = Killer(engine_name)
     for number in range(count):
         connection.close()
-        in_commit, takes = _killed(engine_name, number, takes, chance)
+        figures["killed_in_a_commit"] += killer.kill_one(number)
         engine.close()
         figures["rounds"] += 1
-        figures["killed_in_a_commit"] += in_commit
         before = (folder.root() / "current").read_text()
         try:
             engine.cursor()
@@ -96,6 +128,7 @@ def rounds(engine_name: str, count: int) -> dict[str, int]:
         figures["rebuilt"] += (folder.root() / "current").read_text() != before
         difference = compare()
         figures["lost"] += difference.found or difference.waiting > 0 or difference.agreed < PROBLEMS
+    killer.end()
     return figures
 
 
@@ -105,10 +138,11 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--engine", choices=("whoosh", "tantivy"), action="append")
-    parser.add_argument("--indexer", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--nursery", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.indexer is not None:
-        indexer(options.indexer)
+    if options.nursery:
+        nursery()
+        return
     with site(PROBLEMS, SEED):
         figures = {name: rounds(name, options.rounds) for name in options.engine or ("whoosh", "tantivy")}
     report = {"benchmark": "crash", "machine": machine(), "seed": SEED, "figures": figures}

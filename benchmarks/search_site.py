@@ -5,7 +5,7 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,8 @@ SYMPTOM_WORDS = 60
 
 
 @contextmanager
-def site(problems: int, seed: int) -> Iterator[list[int]]:
-    """Open the site in this process; the ids of its problems. Once per process."""
+def site(problems: int, seed: int, words: Sequence[str] = WORDS) -> Iterator[list[int]]:
+    """Open the site in this process, its problems made of those words; their ids. Once per process."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["FIXLORE_DATA"] = folder
         opened()
@@ -35,8 +35,8 @@ def site(problems: int, seed: int) -> Iterator[list[int]]:
         made = Problem.objects.bulk_create(
             Problem(
                 product=car,
-                title=" ".join(chance.choices(WORDS, k=5)),
-                symptom=" ".join(chance.choices(WORDS, k=SYMPTOM_WORDS)),
+                title=" ".join(chance.choices(words, k=5)),
+                symptom=" ".join(chance.choices(words, k=SYMPTOM_WORDS)),
                 symptom_html="",
                 created_at=now,
                 updated_at=now,
@@ -73,6 +73,7 @@ def beside(module: str, *arguments: str, engine: str) -> subprocess.Popen[str]:
     """A process on the same site that runs a benchmark's own part of the work and prints lines."""
     return subprocess.Popen(
         [sys.executable, "-u", "-m", module, *arguments],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         cwd=Path(__file__).resolve().parent.parent,
