@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from accounts.errors import Refusal
 
 if TYPE_CHECKING:
-    from wiki.models import Outcome
+    from wiki.models import Comment, Outcome
 
 
 class NotAllowed(Refusal):
@@ -109,6 +109,16 @@ class AlreadyReported(Refusal):
     def __init__(self, outcome: Outcome | None = None, sentence: str = "") -> None:
         super().__init__(sentence)
         self.outcome = outcome
+
+
+class AlreadyAnswered(Refusal):
+    """The manufacturer has answered here before: carries that answer, which its staff can revise."""
+
+    sentence = "Your organisation has answered here already. You can revise what it said."
+
+    def __init__(self, answer: Comment | None = None) -> None:
+        super().__init__()
+        self.answer = answer
 
 
 class NotYourProduct(Refusal):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from accounts.errors import Refusal
 from accounts.models import Organisation
 from accounts.queries.privileges import may
-from accounts.queries.standing import is_staff_of_manufacturer, standing_of
+from accounts.queries.standing import Affiliation, is_staff_of_manufacturer, standing_of
 from products.models import OfficialDiagnostic, Product
 from wiki.errors import HasOthersWork, NotAllowed, NotSignedIn, OwnPost, PostGone
 from wiki.models import Comment, DiagnosticTest, EmergingIssue, Fix, Outcome, Photo, Problem, Proof
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Post = Problem | Fix | Comment | Outcome | Photo | DiagnosticTest
 
 MAKER_NEVER_EDITS = "You work for the manufacturer of this product: what owners wrote stays theirs. Please comment."
+ITS_OWN_WORD = "The organisation answers for this: only its staff revises it."
 SUGGEST_INSTEAD = "Only its author or an experienced member may edit this. Please say in a comment what is wrong."
 
 
@@ -45,9 +46,7 @@ def author_of(post: Post) -> User | None:
 
 def stands_on(post: Comment | Photo) -> Problem | Fix | Outcome:
     """What a comment or photo belongs to; the database allows none without."""
-    target: Problem | Fix | Outcome | None = post.problem or post.fix
-    if target is None and isinstance(post, Photo):
-        target = post.outcome
+    target: Problem | Fix | Outcome | None = post.problem or post.fix or post.outcome
     if target is None:
         raise PostGone
     return target
@@ -104,6 +103,8 @@ def refusal_to_edit(person: Person, post: Post) -> Refusal | None:
         return NotSignedIn()
     if post.state == "deleted" or (post.state == "hidden" and not is_moderator(person, product_of(post))):
         return PostGone()
+    if isinstance(post, Comment) and post.is_for_organisation:
+        return None if _speaks_for(person, post.organisation_id) else NotAllowed(ITS_OWN_WORD)
     if author_of(post) == person:
         return None
     if is_staff_of_manufacturer(person, product_of(post)):
@@ -122,6 +123,8 @@ def refusal_to_delete(person: Person, post: Post) -> Refusal | None:
     if post.state == "deleted":
         return PostGone()
     own = author_of(post) == person
+    if isinstance(post, Comment) and post.is_for_organisation and _speaks_for(person, post.organisation_id):
+        return NotAllowed("What your organisation said in public stays. You can revise it; the history is kept.")
     if not own and is_staff_of_manufacturer(person, product_of(post)):
         return NotAllowed(MAKER_NEVER_EDITS)
     if is_moderator(person, product_of(post)):
@@ -129,6 +132,25 @@ def refusal_to_delete(person: Person, post: Post) -> Refusal | None:
     if not own:
         return NotAllowed("Only its author or a moderator may delete this.")
     return HasOthersWork() if _others_built_on(post, person) else None
+
+
+def maker_of(person: Person, product: Product) -> Affiliation | None:
+    """The verified manufacturer that the person works for and that speaks for the product."""
+    for there in standing_of(person).affiliations:
+        if there.role == "staff" and there.covers(product):
+            return there
+    return None
+
+
+def refusal_to_answer(person: Person, post: Problem | Outcome) -> Refusal | None:
+    """Why the person may not answer a problem, or reply to an outcome, for its manufacturer."""
+    if not person.is_authenticated:
+        return NotSignedIn()
+    if not is_present(post):
+        return PostGone()
+    if maker_of(person, product_of(post)) is None:
+        return NotAllowed("Only the staff of the product's verified manufacturer answers here in its name.")
+    return None
 
 
 def refusal_to_link(person: Person, problem: Problem) -> Refusal | None:
@@ -275,6 +297,10 @@ def refusal_to_attach(diagnostic: OfficialDiagnostic, issue: EmergingIssue) -> R
     if OfficialDiagnostic.objects.applying_to(issue.product).filter(pk=diagnostic.pk).exists():
         return None
     return NotAllowed(f"This official diagnostic is not about the {issue.product.full_name}.")
+
+
+def _speaks_for(person: Person, organisation_id: int | None) -> bool:
+    return organisation_id is not None and organisation_id in standing_of(person).organisation_ids
 
 
 def _others_built_on(post: Post, author: User) -> bool:

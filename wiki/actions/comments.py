@@ -58,7 +58,10 @@ def write_comment(
 def edit_comment(
     *, comment: Comment, body: str, base_version: int, actor: User, now: datetime.datetime, summary: str = ""
 ) -> Comment:
-    """Change a comment, keeping what it said. Raises `EditConflict` if it was begun on an older version."""
+    """Change a comment, or what a manufacturer said, keeping what it said before.
+
+    Raises `EditConflict` if it was begun on an older version.
+    """
     locked = lock(comment)
     require(refusal_to_edit(actor, locked))
     check_text(body)

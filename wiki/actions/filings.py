@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
+from accounts.queries.standing import is_staff_of_manufacturer
 from products.models import Change
 from wiki.actions.drafts import ProblemDraft
 from wiki.actions.limits import check_posting
@@ -85,7 +86,9 @@ def undo_filing(*, filing: Filing, actor: User, now: datetime.datetime) -> Filin
     Open to who filed and to moderators. Raises `NotAllowed` or `FilingUndone`.
     """
     filing = Filing.objects.select_for_update(of=("self",)).select_related("problem__product").get(pk=filing.pk)
-    if filing.member_id != actor.pk and not is_moderator(actor, filing.problem.product):
+    product = filing.problem.product
+    may_undo = is_moderator(actor, product) and not is_staff_of_manufacturer(actor, product)
+    if filing.member_id != actor.pk and not may_undo:
         raise NotAllowed("Only the member who filed these sightings, or a moderator, takes that back.")
     if filing.undone_at is not None:
         raise FilingUndone

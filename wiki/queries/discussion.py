@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import Organisation, User
+from accounts.queries.standing import standing_of
 from wiki.models import Comment
 
 
@@ -33,24 +34,36 @@ class CommentView:
     flag_url: str
     edit_url: str
     reply: bool
+    history_url: str = ""
+    official: bool = False
 
 
 def comment_views(comments: QuerySet[Comment], user: User | AnonymousUser) -> tuple[CommentView, ...]:
-    """A discussion in order, each reply below what it answers. One query."""
+    """A discussion in order, each reply below what it answers. One query, and the reader's standing where a
+    manufacturer answered; its answer and what replies to it say so in `official`."""
     found = list(comments.select_related("author", "organisation"))
     answers: dict[int | None, list[Comment]] = {}
+    own = own_words(user) if any(comment.is_for_organisation for comment in found) else frozenset()
     known = {comment.pk for comment in found}
     for comment in found:
         parent = comment.parent_id if comment.parent_id in known else None
         answers.setdefault(parent, []).append(comment)
     ordered: list[CommentView] = []
     for comment in answers.get(None, []):
-        ordered.append(_comment_view(comment, user, reply=False))
-        ordered.extend(_comment_view(answer, user, reply=True) for answer in answers.get(comment.pk, []))
+        answers_below = answers.get(comment.pk, [])
+        ordered.append(_comment_view(comment, user, own))
+        ordered.extend(_comment_view(each, user, own, above=comment) for each in answers_below)
     return tuple(ordered)
 
 
-def _comment_view(comment: Comment, user: User | AnonymousUser, *, reply: bool) -> CommentView:
+def own_words(user: User | AnonymousUser) -> frozenset[int]:
+    """The organisations in whose name the person revises what was said."""
+    return standing_of(user).organisation_ids
+
+
+def _comment_view(
+    comment: Comment, user: User | AnonymousUser, own_organisations: frozenset[int], *, above: Comment | None = None
+) -> CommentView:
     organisation, author = comment.organisation, comment.author
     who = "owner"
     if organisation is not None:
@@ -64,6 +77,9 @@ def _comment_view(comment: Comment, user: User | AnonymousUser, *, reply: bool) 
     )
     hidden = comment.state == Comment.State.HIDDEN
     own = author is not None and author.pk == user.pk
+    if comment.is_for_organisation:
+        own = comment.organisation_id in own_organisations
+        name = str(organisation or name)
     return CommentView(
         key=comment.pk,
         name=name,
@@ -77,8 +93,12 @@ def _comment_view(comment: Comment, user: User | AnonymousUser, *, reply: bool) 
         html=comment.body_html,
         useful=max(0, comment.score),
         hidden_reason="Hidden until it is reviewed." if hidden else "",
-        reply_url="" if reply or user.is_anonymous else f"?reply={comment.pk}#discuss",
+        reply_url=""
+        if above is not None or comment.outcome_id or user.is_anonymous
+        else f"?reply={comment.pk}#discuss",
         flag_url="" if own else reverse("wiki:flag", args=["comment", comment.pk]),
         edit_url=reverse("wiki:comment-edit", args=[comment.pk]) if own else "",
-        reply=reply,
+        reply=above is not None,
+        history_url=reverse("wiki:comment-history", args=[comment.pk]) if comment.version > 1 else "",
+        official=(above or comment).is_official,
     )

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
+from django.urls import reverse
 
 from products.models import OfficialDiagnostic
-from wiki.models import Fix, Outcome, Problem, Remedy
+from wiki.models import Comment, Fix, Outcome, Problem, Remedy
+from wiki.permissions import maker_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a manufacturer said to an outcome (`wiki/outcome_reply.html`)."""
+
+    key: int
+    name: str
+    html: str
+    date: datetime.datetime
+    history_url: str
+    flag_url: str
 
 
 def remedies_changed_with(remedy: Remedy) -> QuerySet[Remedy]:
@@ -34,8 +51,45 @@ def remedies_changed_with(remedy: Remedy) -> QuerySet[Remedy]:
 
 
 def outcomes_of(remedy: Remedy) -> QuerySet[Outcome]:
-    """The outcomes that stand on a remedy, the latest first, with what their list shows: one query."""
-    return Outcome.objects.counted().filter(remedy=remedy).select_related("member", "organisation", "product")
+    """The outcomes that stand on a remedy, the latest first, with what their list shows: two queries.
+
+    `public_replies` are what the manufacturer said to each.
+    """
+    replies = Comment.objects.filter(state=Comment.State.PUBLISHED).select_related("organisation")
+    return (
+        Outcome.objects.counted()
+        .filter(remedy=remedy)
+        .select_related("member", "organisation", "product")
+        .prefetch_related(Prefetch("replies", queryset=replies, to_attr="public_replies"))
+    )
+
+
+def replies_to(outcome: Outcome) -> tuple[Reply, ...]:
+    """What the manufacturer said to an outcome, where it was read with its replies."""
+    return tuple(
+        Reply(
+            key=reply.pk,
+            name=str(reply.organisation or "a former organisation"),
+            html=reply.body_html,
+            date=reply.created_at,
+            history_url=reverse("wiki:comment-history", args=[reply.pk]) if reply.version > 1 else "",
+            flag_url=reverse("wiki:flag", args=["comment", reply.pk]),
+        )
+        for reply in getattr(outcome, "public_replies", ())
+    )
+
+
+def said_by(organisation_id: int, on: Problem | Outcome) -> Comment | None:
+    """What the organisation said officially to the problem or outcome: one query."""
+    said = Comment.objects.filter(organisation=organisation_id).exclude(state=Comment.State.DELETED)
+    if isinstance(on, Problem):
+        return said.filter(problem=on, is_official=True).first()
+    return said.filter(outcome=on).first()
+
+
+def answerable_by(user: User | AnonymousUser, outcomes: Iterable[Outcome]) -> frozenset[int]:
+    """The outcomes, by id, to which the person may reply for the manufacturer; products must be at hand."""
+    return frozenset(outcome.pk for outcome in outcomes if maker_of(user, outcome.product) is not None)
 
 
 def remedy_of(*, fix: Fix | None = None, diagnostic: OfficialDiagnostic | None = None) -> Remedy | None:

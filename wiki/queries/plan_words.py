@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from products.models import Product
 from wiki.models import Outcome
+from wiki.queries.outcomes import Reply, replies_to
 from wiki.queries.remedies import LoadedRemedy
 from wiki.rules.chance import Chance, Rung, quantiles
 from wiki.rules.evidence import Tally
@@ -76,6 +77,8 @@ class WhyReport:
     words: str
     cost_words: str
     labels: tuple[str, ...]
+    key: int = 0
+    replies: tuple[Reply, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -276,6 +279,8 @@ def report_words(outcome: Outcome) -> WhyReport:
         words=words,
         cost_words=paid,
         labels=tuple(labels),
+        key=outcome.pk,
+        replies=replies_to(outcome),
     )
 
 

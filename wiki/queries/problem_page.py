@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 from accounts.models import User
 from products.models import OfficialDiagnostic, Product
 from wiki.models import DiagnosticLink, Photo, Problem, Sighting
-from wiki.permissions import may_check_tests
+from wiki.permissions import maker_of, may_check_tests
 from wiki.queries.diagnosis import TestRow, rows_of_tests
 from wiki.queries.discussion import CommentView, comment_views
 from wiki.queries.plan import ProblemPlan, node_for, plan_for, tests_for
@@ -81,12 +81,14 @@ class ProblemPage:
     recalls: tuple[RecallNotice, ...]
     lane: tuple[LaneItem, ...]
     comments: tuple[CommentView, ...]
+    answers: tuple[CommentView, ...]
     photos: tuple[Photo, ...]
     sightings: Series
     severities: Series
     demonstration: bool
     tests: tuple[TestRow, ...] = ()
     may_check: bool = False
+    maker: str = ""
 
     @property
     def first_test(self) -> TestRow | None:
@@ -103,6 +105,7 @@ def problem_page(
     names = _names(products)
     years, severities, harmful = _sightings(problem, now.year)
     tests = tests_for(problem, reader)
+    discussion = comment_views(problem.comments.visible_to(user), user)
     plan = plan_for(problem, reader, now=now, product_names=names, harmful_sightings=harmful, tests=tests)
     return ProblemPage(
         problem=problem,
@@ -114,14 +117,24 @@ def problem_page(
         money=money_lines(plan),
         recalls=_recalls(plan),
         lane=_lane(problem, plan, now.date()),
-        comments=comment_views(problem.comments.visible_to(user), user),
+        comments=tuple(comment for comment in discussion if not comment.official),
+        answers=tuple(comment for comment in discussion if comment.official),
         photos=tuple(problem.photos.visible_to(user)),
         sightings=years,
         severities=severities,
         demonstration=problem.is_demonstration,
         tests=rows_of_tests(plan, tests),
+        maker=_maker(problem, user, discussion),
         may_check=any(not each.test.is_checked for each in tests) and may_check_tests(user, problem.product),
     )
+
+
+def _maker(problem: Problem, user: User | AnonymousUser, discussion: tuple[CommentView, ...]) -> str:
+    """The manufacturer for which the reader may still answer, empty for everybody else."""
+    maker = maker_of(user, problem.product)
+    if maker is None or any(each.official and not each.reply and each.name == maker.name for each in discussion):
+        return ""
+    return maker.name
 
 
 def crumbs_of(problem: Problem, reader: Reader) -> tuple[tuple[Crumb, ...], dict[str, str]]:

@@ -24,7 +24,7 @@ from wiki.queries.coverage import Coverage, PartRow, coverage_of, parts_of
 from wiki.queries.diagnosis import rows_of_tests, way_words
 from wiki.queries.discussion import CommentView, comment_views
 from wiki.queries.investigations import investigations_behind
-from wiki.queries.outcomes import outcomes_of
+from wiki.queries.outcomes import answerable_by, outcomes_of
 from wiki.queries.plan import ProblemPlan, plan_for, tests_for
 from wiki.queries.plan_rows import PlanRow
 from wiki.queries.plan_words import WhyReport, report_words
@@ -54,6 +54,7 @@ class FixPage:
     outcomes: tuple[WhyReport, ...]
     outcome_count: int
     asked: str
+    answerable: frozenset[int] = frozenset()
 
 
 def fix_page(fix: Fix, reader: Reader, user: User | AnonymousUser, *, now: datetime.datetime) -> FixPage:
@@ -62,7 +63,7 @@ def fix_page(fix: Fix, reader: Reader, user: User | AnonymousUser, *, now: datet
     plan = plan_for(fix.problem, reader, now=now, product_names=names)
     row = next((row for row in plan.rows if row.loaded.remedy.fix_id == fix.pk), None)
     remedy = row.loaded.remedy if row is not None else None
-    outcomes = outcomes_of(remedy)[:OUTCOMES_SHOWN] if remedy is not None else ()
+    outcomes = tuple(outcomes_of(remedy)[:OUTCOMES_SHOWN]) if remedy is not None else ()
     return FixPage(
         fix=fix,
         crumbs=crumbs,
@@ -74,6 +75,7 @@ def fix_page(fix: Fix, reader: Reader, user: User | AnonymousUser, *, now: datet
         outcomes=tuple(report_words(outcome) for outcome in outcomes),
         outcome_count=row.loaded.evidence.reports if row is not None else 0,
         asked=reader.query(),
+        answerable=answerable_by(user, outcomes),
     )
 
 
@@ -95,9 +97,12 @@ class OfficialPage:
     outcomes: tuple[WhyReport, ...]
     worked: int
     tried: int
+    answerable: frozenset[int] = frozenset()
 
 
-def official_page(diagnostic: OfficialDiagnostic, *, now: datetime.datetime) -> OfficialPage:
+def official_page(
+    diagnostic: OfficialDiagnostic, user: User | AnonymousUser, *, now: datetime.datetime
+) -> OfficialPage:
     """The page of an official diagnostic with what people say who followed it."""
     remedy = Remedy.objects.filter(diagnostic=diagnostic).select_related("evidence").first()
     told: list[Outcome] = []
@@ -123,6 +128,7 @@ def official_page(diagnostic: OfficialDiagnostic, *, now: datetime.datetime) -> 
         outcomes=tuple(report_words(outcome) for outcome in told),
         worked=known.worked if known is not None else 0,
         tried=known.tried if known is not None else 0,
+        answerable=answerable_by(user, told),
     )
 
 

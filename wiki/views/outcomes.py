@@ -33,7 +33,7 @@ from wiki.forms.circumstances import reader_of
 from wiki.forms.outcomes import CameBackForm, OutcomeForm
 from wiki.models import Fix, Outcome, Problem, Remedy
 from wiki.permissions import refusal_to_edit
-from wiki.queries.outcomes import outcomes_of, problem_behind, remedy_of
+from wiki.queries.outcomes import answerable_by, outcomes_of, problem_behind, remedy_of, replies_to
 from wiki.views import trials
 from wiki.views.acting import conflict_context, member_of, refused, say, visible
 
@@ -214,7 +214,14 @@ def of_fix(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     if remedy is None:
         raise Http404
     page = Paginator(outcomes_of(remedy), ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "wiki/outcomes.html", {"fix": fix, "remedy": remedy, "page": page})
+    context = {
+        "fix": fix,
+        "remedy": remedy,
+        "page": page,
+        "rows": [(outcome, replies_to(outcome)) for outcome in page],
+        "answerable": answerable_by(request.user, page),
+    }
+    return render(request, "wiki/outcomes.html", context)
 
 
 def _check_pace(request: HttpRequest) -> None:

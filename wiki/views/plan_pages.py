@@ -88,7 +88,7 @@ def official(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     found = get_object_or_404(OfficialDiagnostic.objects.select_related("superseded_by"), pk=pk)
     if request.path != found.get_absolute_url():
         return _elsewhere(request, found.get_absolute_url())
-    page = official_page(found, now=timezone.now())
+    page = official_page(found, request.user, now=timezone.now())
     return render(
         request, "wiki/official.html", {"page": page, "official": found, "demonstration": found.is_demonstration}
     )
