@@ -10,6 +10,7 @@ import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from wiki.actions.following import tell_followers
 from wiki.actions.limits import check_posting, check_text
 from wiki.actions.locking import lock_present
 from wiki.actions.revising import post_field, record_revision
@@ -61,4 +62,6 @@ def _say(on: Problem | Outcome, body: str, actor: User, now: datetime.datetime, 
     except IntegrityError as error:
         raise AlreadyAnswered(said_by(maker.organisation_id, locked)) from error
     record_revision(post=said, content={"body": body}, actor=actor, now=now)
+    if isinstance(locked, Problem):
+        tell_followers(about=locked, kind="answer", state=f"{maker.organisation_id}", actor=actor, now=now)
     return said
