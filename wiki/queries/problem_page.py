@@ -45,7 +45,11 @@ class Crumb:
 
 @dataclass(frozen=True)
 class LaneItem:
-    """An official diagnostic in the lane; it informs and ranks nothing. `words` is a snippet where it was searched."""
+    """An official diagnostic in the lane; it informs and ranks nothing.
+
+    Where it was searched for, `words` is a snippet and `problems` are the title and address of those that it is linked
+    to.
+    """
 
     kind: str
     number: str
@@ -54,6 +58,7 @@ class LaneItem:
     sub: str
     open_recall: bool
     words: str = ""
+    problems: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,16 @@ from products.models import Component, Product
 from wiki.queries.problem_page import LaneItem
 from wiki.queries.reader import Reader
 from wiki.queries.search_facets import Facet, Facets, SearchQuery, facets_of
-from wiki.queries.search_hits import CodeMeaning, Hit, Matching, hits_of, lane_of, meanings_of, surface_forms
+from wiki.queries.search_hits import (
+    CodeMeaning,
+    Hit,
+    Matching,
+    hits_of,
+    lane_of,
+    meanings_of,
+    surface_forms,
+    with_problems,
+)
 from wiki.search.engine import Kind, Scope, Wanted
 from wiki.search.finding import Answer, corrections, find, languages
 from wiki.search.query import Asked, read
@@ -240,6 +249,8 @@ def _page(
     hits = hits_of(shown, stems, _matching(asked, reading, search), Reader(product=search.product), user, now)
     official_ids = list(page.object_list) if only_official else list(search.official.ids[:LANE_SIZE])
     lane = lane_of(official_ids, stems, now.date())
+    if only_official:
+        lane = with_problems(lane, official_ids, user)
     counted = facets_of(query, search.wanted, search.problems.ids, component)
     if search.spelled:
         notes = (*notes, _spelling(asked, search.spelled, hits))

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from products.models import FaultCode, OfficialDiagnostic, Product
-from wiki.models import Fix, Problem
+from wiki.models import DiagnosticLink, Fix, Problem
 from wiki.queries.first_steps import StepSummary, first_steps
 from wiki.queries.problem_page import LaneItem, lane_item
 from wiki.queries.reader import Reader
@@ -22,6 +22,7 @@ from wiki.search.snippets import LONGEST_READ, snippet
 from wiki.search.words import words as words_in
 
 CODES_EXPLAINED = 3
+PROBLEMS_LINKED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +148,17 @@ def lane_of(ids: Sequence[int], stems: set[str], today: datetime.date) -> tuple[
     """The official diagnostics found, in their order; one query."""
     rows = OfficialDiagnostic.objects.select_related("superseded_by").in_bulk(ids)
     return tuple(_found(rows[pk], stems, today) for pk in ids if pk in rows)
+
+
+def with_problems(items: Sequence[LaneItem], ids: Sequence[int], user: User | AnonymousUser) -> tuple[LaneItem, ...]:
+    """Official diagnostics that are the answer themselves, each with the problems it is linked to; one query."""
+    visible = Problem.objects.visible_to(user).canonical().order_by()
+    links = DiagnosticLink.objects.filter(diagnostic__in=ids, problem__in=visible.values("pk"))
+    linked: dict[str, list[tuple[str, str]]] = {}
+    for link in links.select_related("problem", "diagnostic").order_by("-problem__sighting_count", "problem_id"):
+        address = link.diagnostic.get_absolute_url()
+        linked.setdefault(address, []).append((link.problem.title, link.problem.get_absolute_url()))
+    return tuple(replace(item, problems=tuple(linked.get(item.url, ())[:PROBLEMS_LINKED])) for item in items)
 
 
 def _found(official: OfficialDiagnostic, stems: set[str], today: datetime.date) -> LaneItem:

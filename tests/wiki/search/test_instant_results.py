@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.html import read
 from tests.wiki.search.conftest import World
+from wiki.models import Problem
 from wiki.search import indexer
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +78,13 @@ def test_a_chosen_product_stays_chosen_before_anything_is_typed(client: Client, 
     assert "Land Rover Range Rover" in page.one("scope-chip").text
     assert page.form("search-box").values == {"q": "", "product": indexed.rover.path}
     assert not page.has("search-note")
+
+
+def test_an_official_diagnostic_that_is_the_answer_leads_to_its_problems(client: Client, indexed: World) -> None:
+    assert not read(client.get("/search/", {"q": "LR-2005-17"})).one("official-hit").has("linked-problems")
+    link = {"diagnostic": indexed.bulletin, "reason": "hand", "linked_at": timezone.now()}
+    indexed.founding.diagnostic_links.create(**link)
+    linked = read(client.get("/search/", {"q": "LR-2005-17"})).one("official-hit").one("linked-problems")
+    assert linked.links == {indexed.founding.title: indexed.founding.get_absolute_url()}
+    Problem.objects.filter(pk=indexed.founding.pk).update(state="hidden")
+    assert not read(client.get("/search/", {"q": "LR-2005-17"})).one("official-hit").has("linked-problems")
