@@ -17,12 +17,15 @@ from products.models import DiagnosticProduct, OfficialDiagnostic, Product
 from wiki.errors import PostGone
 from wiki.models import DiagnosticLink, EmergingIssue, Fix, Follow, Problem
 from wiki.permissions import is_present
+from wiki.queries.emerging import issues as all_issues
 from wiki.queries.emerging import may_see
 from wiki.queries.following import follows_of, of_products_above
 from wiki.rules.news import TOLD_ON_PRODUCTS, NewsKind
 
 Followed = Product | Problem | EmergingIssue
 """What can be followed."""
+FRESH_WEEKS = 8
+"""Issues that were last flagged before are history, told of to nobody."""
 News = Problem | Fix | OfficialDiagnostic | EmergingIssue
 """What news can be about."""
 
@@ -114,6 +117,21 @@ def tell_of_imported_diagnostics(*, now: datetime.datetime) -> int:
         tell_followers(
             about=diagnostic, kind="official", now=now, followed_before=None if run is None else run.started_at
         )
+        looked += 1
+    return looked
+
+
+def tell_of_issues(*, now: datetime.datetime) -> int:
+    """Tell of the level of every open issue that the monitor flagged lately; says how many were looked at.
+
+    For every night, after the monitor: a level is told once, and who follows since then learns what stands now. What it
+    found in years gone by, as after a great import, is history and tells nobody.
+    """
+    since = now.date() - datetime.timedelta(weeks=FRESH_WEEKS)
+    fresh = all_issues().exclude(state=EmergingIssue.State.CLOSED).filter(last_flagged_on__gte=since)
+    looked = 0
+    for issue in fresh.order_by("pk").iterator():
+        tell_followers(about=issue, kind="issue", state=issue.level, now=now)
         looked += 1
     return looked
 

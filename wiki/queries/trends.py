@@ -41,8 +41,8 @@ class Week:
 
     @property
     def label(self) -> str:
-        """Its number in the year: `W48`."""
-        return f"W{self.monday.isocalendar().week}"
+        """Its number in the year: `48`."""
+        return str(self.monday.isocalendar().week)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """Following emerging issues: who is told of which state, and who of nothing that is not public."""
 
+import datetime
+
 import pytest
 
 from tests.builders.accounts import NOW, make_moderator, make_organisation, make_staff, make_user
 from tests.builders.products import a_make, a_model, a_year
 from tests.builders.wiki import make_issue
 from wiki.actions.emerging_issues import answer_issue, close_issue, note_on_issue, reopen_issue
-from wiki.actions.following import follow, tell_followers
+from wiki.actions.following import follow, tell_followers, tell_of_issues
 from wiki.errors import PostGone
 from wiki.models import Follow
 from wiki.queries.following import followed_by
@@ -116,3 +118,17 @@ def test_without_a_verified_manufacturer_it_leads_to_the_product():
     flag(issue)
     (group,) = inbox_of(member, None).groups
     assert group.url == f"{issue.product.get_absolute_url()}?component={issue.component.slug}"
+
+
+def test_the_night_tells_of_the_levels_of_open_issues_once_and_not_of_history(staff):
+    watching = follower(a_make(), issues="watch")
+    follower(a_make(), staff, issues="watch")
+    make_issue(is_public=True)
+    make_issue(product=a_year(year=2005), is_public=False, level="watch")
+    make_issue(product=a_year(year=2006), is_public=True, state="closed")
+    old = {"first_flagged_on": datetime.date(2014, 2, 3), "last_flagged_on": datetime.date(2014, 2, 3)}
+    make_issue(product=a_year(year=2007), is_public=True, **old)
+    for _ in range(2):
+        assert tell_of_issues(now=NOW) == 2
+    assert states(watching) == ["alert"]
+    assert sorted(states(staff)) == ["alert", "watch"]

@@ -74,6 +74,20 @@ def test_the_team_has_a_feed_of_its_own_with_what_is_not_listed(client, staff):
     assert list(entries(client.get(address))) == [f"issue/{issue.pk}/alert"]
     assert entries(client.get("/feeds/emerging/")) == {}
     assert client.get(address)["X-Robots-Tag"] == "noindex"
+    said = client.get(address)["Cache-Control"]
+    assert "private" in said
+    assert "public" not in said
+    assert "public" in client.get("/feeds/emerging/")["Cache-Control"]
+
+
+def test_it_comes_as_json_and_csv_too(client):
+    issue = make_issue(is_public=True)
+    found = client.get("/feeds/emerging/", {"format": "json", "level": "alert"}).json()
+    assert found["items"][0]["_fixlore"]["ratio"] == 3.0
+    assert "format=json" in found["feed_url"]
+    lines = client.get("/feeds/emerging/", {"format": "csv"}).content.decode().splitlines()
+    assert lines[0].startswith("id,title,url,published,updated,product,component,level,state")
+    assert f"{issue}: alert" in lines[1]
 
 
 def test_the_public_reads_the_public_feed_in_the_console(maker):

@@ -9,16 +9,17 @@ from django.core.management.base import BaseCommand, CommandError
 logger = logging.getLogger(__name__)
 
 NIGHTLY = (
-    "gather_news",
-    "send_notifications",
     "send_follow_ups",
     "reverse_bursts",
     "calibrate_trust",
     "raise_alarms",
     "train_similarity",
     "forget_old_answers",
+    "gather_news",
+    "send_notifications",
 )
-"""Bursts go before trust is worked out, alarms look at what trust has found."""
+"""Bursts go before trust is worked out, alarms look at what trust has found, and the news are
+gathered and mailed last."""
 
 
 class Command(BaseCommand):
