@@ -11,6 +11,7 @@ from django.db.models.fields.json import JSONField
 
 from products.actions.change_feed import tell_changes
 from products.actions.renumbering import renumber
+from products.actions.tree_totals import followed_undoing
 from products.actions.unmatched_names import forget_rows
 from products.database import tree_lock, update_many
 from products.errors import UndoRefused
@@ -56,11 +57,12 @@ def undo_import(*, run: ImportRun, at: datetime.datetime) -> Undone:
         raise UndoRefused(f"Run {run.pk} was undone already.")
     if run.state == ImportRun.State.REFUSED:
         raise UndoRefused(f"Run {run.pk} wrote nothing, so there is nothing to undo.")
-    obstacles = list(_obstacles(run))
-    if obstacles:
-        raise UndoRefused(f"Run {run.pk} stays as it is: {'; '.join(obstacles)}.")
-    restored = _put_back(run)
-    deleted = _delete(run)
+    with followed_undoing(run=run):
+        obstacles = list(_obstacles(run))
+        if obstacles:
+            raise UndoRefused(f"Run {run.pk} stays as it is: {'; '.join(obstacles)}.")
+        restored = _put_back(run)
+        deleted = _delete(run)
     forget_rows(run=run)
     run.state = ImportRun.State.UNDONE
     run.finished_at = at

@@ -15,9 +15,11 @@ from wiki.actions.drafts import ProblemDraft
 from wiki.actions.limits import check_posting
 from wiki.actions.locking import lock_present
 from wiki.actions.problems import ask_problem
+from wiki.actions.series import settle_series
 from wiki.errors import FilingUndone, NotAllowed, NothingToFile, PostGone, TooManyAtOnce
 from wiki.models import Filing, Problem, Sighting
 from wiki.permissions import is_moderator
+from wiki.queries.series import cells_of
 
 MOST_AT_ONCE = 200
 
@@ -57,7 +59,10 @@ def file_sightings(
     # Whoever files says what the report is about: the classifier's suggestion ends here.
     Sighting.objects.filter(pk__in=guessed).update(component_suggested=False)
     if problem.component_id is not None:
-        Sighting.objects.filter(pk__in=guessed).update(component=problem.component_id)
+        moved = Sighting.objects.filter(pk__in=guessed)
+        before = cells_of(moved)
+        moved.update(component=problem.component_id)
+        settle_series(cells=before | cells_of(moved))
     Problem.objects.filter(pk=problem.pk).update(sighting_count=F("sighting_count") + len(filed))
     filing = Filing.objects.create(
         problem=problem,
@@ -93,9 +98,12 @@ def undo_filing(*, filing: Filing, actor: User, now: datetime.datetime) -> Filin
     if filing.undone_at is not None:
         raise FilingUndone
     freed = Sighting.objects.filter(pk__in=filing.sightings.values("pk"), problem=filing.problem).update(problem=None)
+    suggested = Sighting.objects.filter(pk__in=[int(pk) for pk in filing.suggested])
+    before = cells_of(suggested)
     for component in set(filing.suggested.values()):
         again = [int(pk) for pk, of in filing.suggested.items() if of == component]
         Sighting.objects.filter(pk__in=again, problem=None).update(component=component, component_suggested=True)
+    settle_series(cells=before | cells_of(suggested))
     Problem.objects.filter(pk=filing.problem_id).update(sighting_count=F("sighting_count") - freed)
     filing.sightings.clear()
     filing.undone_at = now

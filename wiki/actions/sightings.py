@@ -11,9 +11,11 @@ from accounts.models import OwnedProduct, User
 from products.models import Component, Product
 from wiki.actions.limits import check_posting, check_text
 from wiki.actions.locking import lock_present
+from wiki.actions.series import count_sighting, settle_series
 from wiki.classifier.suggestion import suggested_component
 from wiki.errors import AlreadySeen, NotAllowed, NotYourProduct
 from wiki.models import Problem, Sighting
+from wiki.queries.series import cells_of
 from wiki.rules.severity import Flags, severity_of
 
 
@@ -67,6 +69,7 @@ def report_sighting(
     except IntegrityError as error:
         raise AlreadySeen from error
     Problem.objects.filter(pk=problem.pk).update(sighting_count=F("sighting_count") + 1)
+    count_sighting(sighting=sighting)
     return sighting
 
 
@@ -93,7 +96,7 @@ def report_unassigned(
     where = owned_product.product if owned_product is not None else product
     slug = None if component is not None else suggested_component(text, where.path)
     suggested = None if slug is None else Component.objects.filter(slug=slug).first()
-    return Sighting.objects.create(
+    sighting = Sighting.objects.create(
         product=where,
         component=component or suggested,
         component_suggested=suggested is not None,
@@ -108,6 +111,8 @@ def report_unassigned(
         severity=severity.level,
         created_at=now,
     )
+    count_sighting(sighting=sighting)
+    return sighting
 
 
 @transaction.atomic
@@ -115,6 +120,8 @@ def withdraw_sighting(*, sighting: Sighting, actor: User, now: datetime.datetime
     """Take one's sighting back; nothing of it stays."""
     if sighting.member_id != actor.pk:
         raise NotAllowed("Only the person who saw it takes this back.")
+    cells = cells_of(Sighting.objects.filter(pk=sighting.pk))
     gone, _ = Sighting.objects.filter(pk=sighting.pk).delete()
+    settle_series(cells=cells)
     if gone and sighting.problem_id is not None:
         Problem.objects.filter(pk=sighting.problem_id).update(sighting_count=F("sighting_count") - 1)

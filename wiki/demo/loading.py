@@ -29,11 +29,13 @@ from wiki.actions.fixes import propose_fix
 from wiki.actions.outcomes import judge_outcome, mark_came_back, record_outcome
 from wiki.actions.problems import ask_problem
 from wiki.actions.remedies import remedy_for
+from wiki.actions.series import add_to_series
 from wiki.actions.votes import cast_vote
 from wiki.demo.accounts import PASSWORD
 from wiki.demo.diagnosis import draft_of
 from wiki.demo.sources import Table, catalogues, people
 from wiki.models import Fix, Outcome, Problem, Remedy, Sighting
+from wiki.queries.series import counts_of
 
 FOUNDED_DAYS_AGO = 900
 SOURCE = "Demonstration data"
@@ -277,7 +279,9 @@ class _Loader:
                 )
                 for place in range(count)
             ]
-        Sighting.objects.bulk_create(rows)
+        add_to_series(
+            changes=counts_of(Sighting.objects.filter(pk__in=[row.pk for row in Sighting.objects.bulk_create(rows)]))
+        )
         Problem.objects.filter(pk=problem.pk).update(sighting_count=F("sighting_count") + len(rows))
 
     def happen(self) -> None:

@@ -18,10 +18,12 @@ from products.importers.engine import Importer, Tally
 from products.importers.flat_files import read_flat_rows
 from products.models import Component, ImportRun
 from products.rules.naming import slug_of
+from wiki.actions.series import add_to_series, settle_series
 from wiki.classifier.suggestion import suggested_component
 from wiki.importers.complaint_rows import ComplaintRecord, Layout
 from wiki.importers.matching import match_or_note
 from wiki.models import Complaint, ComplaintComponent, Sighting
+from wiki.queries.series import cells_of, counts_of
 from wiki.rules.severity import severity_of
 
 SOURCE = "NHTSA complaints, US public domain"
@@ -103,9 +105,15 @@ class ComplaintImporter(Importer[ComplaintRecord]):
             component = ours[record.words]
             if component is not None:
                 chosen.setdefault(key, component)
+        refilled = Sighting.objects.filter(
+            pk__in=[there[key].pk for key in chosen if key in there and there[key].is_open]
+        )
+        before = cells_of(refilled)
         filled = {there[key]: component for key, component in chosen.items() if key in there and there[key].is_open}
         _fill(filled, run)
+        settle_series(cells=before | cells_of(refilled))
         new = _write_sightings(known, keys, there, chosen, run, self._suggestion)
+        add_to_series(changes=counts_of(Sighting.objects.filter(pk__in=list(new.values()))))
         sightings = [new[key] if key in new else there[key].pk for key in keys]
         added = _write_components(zip(sightings, (record.words for record in known), strict=True), named, ours, run)
         tally = Tally(waiting=len(records) - len(known) - ignored, ignored=ignored)

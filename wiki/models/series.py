@@ -36,7 +36,7 @@ class SeriesWeek(models.Model):
 
 
 class MonitorState(models.Model):
-    """How far the monitor has come; one row. The detector's numbers lie in a file, made again where it is lost."""
+    """How far the monitor has come; one row, held by whoever writes series. The numbers are made from the series."""
 
     through = models.DateField(null=True, blank=True, help_text="Monday of the last week that it has looked at")
     changed_from = models.DateField(

@@ -13,6 +13,7 @@ NIGHTLY = (
     "reverse_bursts",
     "calibrate_trust",
     "raise_alarms",
+    "run_monitor",
     "train_similarity",
     "forget_old_answers",
     "gather_news",
