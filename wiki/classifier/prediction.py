@@ -44,3 +44,9 @@ def classify(text: str) -> tuple[str | None, float]:
     """
     model = site_model()
     return (None, 0.0) if model is None else model.classify(text)
+
+
+def chances(text: str) -> dict[str, float]:
+    """The chance of each component that the model knows, by slug; none without a model."""
+    model = site_model()
+    return {} if model is None else dict(zip(model.labels, map(float, model.chances(text)), strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wiki.classifier.prediction import classify
+from wiki.classifier.prediction import chances, classify
 
 TAUGHT = frozenset({"cars", "tires", "child-seats", "vehicle-equipment"})
 """Categories, as the first step of a product's path, that the complaints come from: of a toaster it would guess."""
@@ -13,3 +13,10 @@ def suggested_component(text: str, product_path: str) -> str | None:
     if product_path.partition("/")[0] not in TAUGHT or not text.strip():
         return None
     return classify(text)[0]
+
+
+def component_chances(text: str, product_path: str) -> dict[str, float]:
+    """The chance of each component by slug; none where the text says nothing or the product is of another kind."""
+    if product_path.partition("/")[0] not in TAUGHT or not text.strip():
+        return {}
+    return chances(text)

@@ -4,6 +4,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -12,8 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from lxml import html as parser
 
 from tests.builders.accounts import make_user
+from tests.builders.products import make_component
 from tests.wiki.search.conftest import World, problem
 from tests.wiki.search.test_search_page import by_testid
+from wiki.classifier.model import Model
+from wiki.classifier.model import save as save_classifier
+from wiki.classifier.prediction import model_path
 from wiki.models import Problem
 from wiki.search import indexer, semantics
 from wiki.search.semantics import TooFew, load, save, site_model, train
@@ -243,3 +248,35 @@ def test_what_both_rankings_put_first_is_likely_the_same(client: Client, world: 
     tree = shown(client, twin)
     assert rows(tree)[0] == first.title
     assert ["Likely a duplicate" in one.text_content() for one in by_testid(tree, "similar-problem")].count(True) == 1
+
+
+def test_where_a_model_tells_components_the_list_covers_more_than_the_likeliest(
+    client: Client, world: World, data: Path
+) -> None:
+    brakes = make_component(name="Brakes")
+    engine = make_component(name="Cylinder head", parent=make_component(name="Engine"))
+    for number in range(6):
+        problem(product=world.focus, title=f"Grinding noise when it is cold, case {number}", component=brakes)
+    other = problem(product=world.focus, title="A noise in the morning", component=engine)
+    unnamed = problem(product=world.focus, title="Grinding noise when it is cold, nobody knows whence")
+    asked = problem(product=world.focus, title="Grinding noise when it is cold")
+    indexer.drain()
+    without = rows(shown(client, asked))
+    grinding_is_brakes = Model(
+        labels=(brakes.slug, engine.parent.slug),
+        vocabulary={"grinding": 0},
+        rarity=np.ones(1, np.float32),
+        weights=np.array([[0.4, 0.0]], np.float32),
+        intercept=np.zeros(2, np.float32),
+        temperature=1.0,
+        threshold=0.5,
+        report={},
+    )
+    save_classifier(grinding_is_brakes, model_path())
+
+    found = rows(shown(client, asked))
+
+    assert other.title not in without
+    assert found[1] == other.title
+    assert len(found) == 5
+    assert unnamed.title not in found[:2]
