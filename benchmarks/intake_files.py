@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 # A complaint of the published week has 650 characters and 1.04 components; its words tell of harm as often as these.
-_SENTENCES = (
+SENTENCES = (
     "The contact owns the vehicle and it has been kept as the manual says since it was bought new.",
     "While driving at 45 mph the engine lost power without a warning and the dashboard lit up like a tree.",
     "The dealer could not duplicate the failure and returned it the same afternoon without a repair.",
@@ -121,7 +121,7 @@ def _complaints(size: int, chance: random.Random) -> Iterator[list[str]]:
         if row % 25 or not row:
             year, make, model = known[min(len(known) - 1, int(chance.expovariate(4 / len(known))))]
             day = f"{chance.randrange(2005, 2025)}{chance.randrange(1, 13):02}{chance.randrange(1, 29):02}"
-            words = chance.choices(_SENTENCES, k=7)
+            words = chance.choices(SENTENCES, k=7)
             if chance.random() < 0.25:
                 words.append(chance.choice(_HARM))
             fields[1:11] = [

@@ -5,8 +5,10 @@ import json
 import os
 import platform
 import resource
+import statistics
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,17 @@ def peak_rss_mb() -> int:
     except (OSError, StopIteration):
         used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return round(used / (1024 * 1024 if sys.platform == "darwin" else 1024))
+
+
+def milliseconds(asked: Sequence[Callable[[], object]]) -> dict[str, float]:
+    """The CPU time of this process for each of the calls, median and 95th percentile."""
+    spent = []
+    for ask in asked:
+        begun = time.process_time()
+        ask()
+        spent.append((time.process_time() - begun) * 1000)
+    spent.sort()
+    return {"median": round(statistics.median(spent), 2), "p95": round(spent[int(len(spent) * 0.95)], 2)}
 
 
 def run(name: str, measure: Callable[[int], tuple[Figures, Figures]], *, small: int, seed: int = 0) -> None:
