@@ -21,7 +21,8 @@ MOST_PARTS = 12
 
 def find(wanted: Wanted, kind: Kind, *, limit: int) -> Found:
     """The best objects of a kind by how many of the words their title and text contain; harm is not looked for."""
-    parts = [_part(stem) for stem in strongest(wanted.stems, MOST_PARTS)]
+    words = {stem: weight for stem, weight in wanted.stems.items() if "_" not in stem}  # no text holds other terms
+    parts = [_part(stem) for stem in strongest(words, MOST_PARTS)]
     scope = Product.objects.filter(pk=wanted.scope.product).first() if wanted.scope is not None else None
     component = Component.objects.filter(pk=wanted.component).first() if wanted.component is not None else None
     if kind is Kind.PROBLEM:

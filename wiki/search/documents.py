@@ -17,7 +17,7 @@ from wiki.queries.qualities import qualities_of
 from wiki.querysets import ProblemQuerySet
 from wiki.rules.severity import severity_of
 from wiki.search.engine import LANGUAGE, Document, Fact, Kind
-from wiki.search.words import stems
+from wiki.search.terms import terms
 
 BATCH = 500
 """Objects read and indexed together."""
@@ -107,10 +107,10 @@ def _meanings(bases: Collection[str]) -> dict[str, list[tuple[int | None, str]]]
 
 
 def words_of(*, title: str, body: Iterable[str], written: Iterable[str] = (), language: str = "") -> tuple[str, ...]:
-    """The stems of an object: its title counts twice. `written` is in its own language, `body` in the site's."""
-    head = stems(title, language)
-    own = [stem for text in written for stem in stems(text, language)]
-    return (*head, *head, *own, *(stem for text in body for stem in stems(text)))
+    """The terms of an object: its title counts twice. `written` is in its own language, `body` in the site's."""
+    head = terms(title, language)
+    own = [term for text in written for term in terms(text, language)]
+    return (*head, *head, *own, *(term for text in body for term in terms(text)))
 
 
 def _problems(ids: list[int]) -> Iterator[Document]:
@@ -171,7 +171,7 @@ def facts_of(problem: Problem, fixes: Collection[Fix]) -> frozenset[str]:
 def _fix_words(fix: Fix) -> tuple[str, ...]:
     texts = [fix.title, fix.summary, fix.cause, fix.first_check, fix.tools]
     texts += [f"{part.name} {part.number}" for part in fix.parts.all()]
-    return tuple([stem for text in [*texts, fix.steps] for stem in stems(text, fix.language)][:FIX_WORDS])
+    return tuple([stem for text in [*texts, fix.steps] for stem in terms(text, fix.language)][:FIX_WORDS])
 
 
 def _diagnostics(ids: list[int]) -> Iterator[Document]:

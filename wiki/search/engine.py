@@ -30,7 +30,7 @@ places and clearly better words never lose."""
 CODE_BY_QUALITY = 1.0
 """What the best quality adds where a code matched: it orders those that have nothing but the code in common."""
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised whenever what is indexed changes: an index of another version is rebuilt, not read."""
 
 

@@ -13,7 +13,8 @@ from products.rules.naming import tidy
 from wiki.search.documents import number_keys
 from wiki.search.languages import readings
 from wiki.search.spelling import SPELLED_WEIGHT
-from wiki.search.synonyms import alternatives
+from wiki.search.synonyms import alternatives, alternatives_of_denied
+from wiki.search.terms import denied, measures
 from wiki.search.words import Word, words
 
 LONGEST_QUERY = 200
@@ -74,7 +75,17 @@ class Asked:
                 weights = dict.fromkeys(self.readings(word), 1.0) | weights
         for stem in alternatives(own):
             weights.setdefault(stem, SYNONYM_WEIGHT)
-        return weights
+        return weights | self._extra(without)
+
+    def _extra(self, without: Collection[int]) -> dict[str, float]:
+        """What is denied, in other words for it too, and measures: each as telling as a word."""
+        found = dict.fromkeys(measures(self.text), 1.0)
+        kept = [word for place, word in enumerate(self.words) if place not in without]
+        for term in denied(kept, self.text):
+            found[term] = 1.0
+            for other in alternatives_of_denied(term):
+                found.setdefault(other, SYNONYM_WEIGHT)
+        return found
 
 
 def printable(text: str) -> str:

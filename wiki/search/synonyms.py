@@ -17,6 +17,7 @@ from pathlib import Path
 from django.db import DatabaseError
 
 from wiki.models import Synonym, SynonymChange
+from wiki.search.terms import negation_of
 from wiki.search.words import stems
 
 SHIPPED = Path(__file__).with_name("synonyms.csv")
@@ -31,6 +32,9 @@ MOST_PHRASES = 20
 
 Phrase = tuple[str, ...]
 """Words as stems, in order."""
+
+DENIALS = ("no", "wont", "not")
+"""First words of phrases that deny the second."""
 
 Table = Mapping[Phrase, tuple[Phrase, ...]]
 """Phrases, each with the others of its group."""
@@ -208,3 +212,12 @@ def alternatives(sequence: Sequence[str]) -> list[str]:
         else:
             position += 1
     return [word for word in found if word not in sequence]
+
+
+def alternatives_of_denied(term: str) -> list[str]:
+    """Other words for what is denied: `not_crank` for `not_start`, since "no crank" and "won't start" are one group."""
+    said = term.removeprefix("not_")
+    known = table()
+    others = [other for how in DENIALS for other in known.get((how, said), ())]
+    found = [negation_of(other[1]) for other in others if len(other) > 1 and other[0] in DENIALS]
+    return [other for other in dict.fromkeys(found) if other != term]
