@@ -95,28 +95,27 @@ def tell_followers(
         notify(members=members, kind=kind, about=_word_of(about), object_id=about.pk, state=state, now=now)
 
 
-def tell_of_imported_diagnostics(*, now: datetime.datetime) -> int:
-    """Tell of official diagnostics in force that imports of the last days brought; says how many were looked at.
+def tell_of_diagnostics(*, now: datetime.datetime) -> int:
+    """Tell of official diagnostics that came or were superseded lately; says how many were looked at.
 
-    Those that are older than a year are history, and who follows only since the import has seen them on the page.
+    For every night: what imports and the administration bring, which know nothing of followers. What an import brings
+    is told to those who followed before it and is at most a year old; who follows since then has seen it on the page.
     """
-    rules = load(NotificationRules)
     today = now.date()
-    brought = (
-        OfficialDiagnostic.objects.in_force(today)
-        .filter(
-            created_by_run__started_at__gte=now - datetime.timedelta(days=rules.mail_days),
-            issued_on__gte=today - datetime.timedelta(days=365),
-        )
-        .select_related("created_by_run")
-        .order_by("pk")
+    lately = datetime.timedelta(days=load(NotificationRules).mail_days)
+    came = OfficialDiagnostic.objects.in_force(today).filter(
+        Q(created_by_run__started_at__gte=now - lately, issued_on__gte=today - datetime.timedelta(days=365))
+        | Q(created_by_run=None, issued_on__gte=today - lately, issued_on__lte=today)
     )
     looked = 0
-    for diagnostic in brought.iterator():
+    for diagnostic in came.select_related("created_by_run").order_by("pk").iterator():
         run = diagnostic.created_by_run
-        tell_followers(
-            about=diagnostic, kind="official", now=now, followed_before=None if run is None else run.started_at
-        )
+        before = None if run is None else run.started_at
+        tell_followers(about=diagnostic, kind="official", now=now, followed_before=before)
+        looked += 1
+    gone = OfficialDiagnostic.objects.filter(superseded_by__isnull=False, effective_until__gte=today - lately)
+    for diagnostic in gone.order_by("pk").iterator():
+        tell_followers(about=diagnostic, kind="superseded", now=now)
         looked += 1
     return looked
 

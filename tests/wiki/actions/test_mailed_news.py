@@ -14,11 +14,12 @@ from django.test import Client
 from accounts.actions.notifications import choose_notification_mail, mark_read
 from accounts.models import User
 from accounts.queries.notifications import members_to_mail
+from products.actions.official_diagnostics import supersede_diagnostic
 from tests.builders.accounts import NOW, make_user, set_rule
 from tests.builders.products import a_year, make_diagnostic, make_import_run
 from tests.builders.wiki import make_fix, make_problem
 from tests.html import read
-from wiki.actions.following import follow, tell_followers, tell_of_imported_diagnostics
+from wiki.actions.following import follow, tell_followers, tell_of_diagnostics
 from wiki.actions.mailed_news import MOST_NAMED, mail_news
 from wiki.errors import MailRefused
 
@@ -222,11 +223,22 @@ def test_what_an_import_brings_is_told_once_to_who_followed_before():
     run = make_import_run(started_at=NOW + datetime.timedelta(hours=1))
     make_diagnostic(products=[a_year()], number="26V001", run=run, issued_on=NOW.date())
     make_diagnostic(products=[a_year()], number="15V001", run=run, issued_on=datetime.date(2015, 1, 1))
-    make_diagnostic(products=[a_year()], number="26V002", issued_on=NOW.date())
     after = make_user()
     follow(thing=a_year(), actor=after, now=TOMORROW)
-    assert tell_of_imported_diagnostics(now=TOMORROW) == 1
-    assert tell_of_imported_diagnostics(now=TOMORROW) == 1
+    assert tell_of_diagnostics(now=TOMORROW) == 1
+    assert tell_of_diagnostics(now=TOMORROW) == 1
     assert before.notifications.count() == 1
     assert after.notifications.count() == 0
     call_command("gather_news", stdout=io.StringIO())
+
+
+def test_what_was_published_or_superseded_by_hand_is_told_once_too():
+    member = follower(a_year())
+    newer = make_diagnostic(products=[a_year()], number="NEW", issued_on=NOW.date())
+    older = make_diagnostic(products=[a_year()], number="OLD", issued_on=datetime.date(2015, 1, 1))
+    make_diagnostic(products=[a_year()], number="ANCIENT", issued_on=datetime.date(2014, 1, 1))
+    supersede_diagnostic(diagnostic=older, by=newer, on=NOW.date())
+    for _ in range(2):
+        assert tell_of_diagnostics(now=NOW) == 2
+    told = member.notifications.order_by("pk").values_list("kind", "object_id")
+    assert list(told) == [("official", newer.pk), ("superseded", older.pk)]

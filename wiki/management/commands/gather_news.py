@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from accounts.actions.notifications import forget_old_notifications
-from wiki.actions.following import tell_of_imported_diagnostics, tell_of_issues
+from wiki.actions.following import tell_of_diagnostics, tell_of_issues
 
 
 class Command(BaseCommand):
@@ -17,8 +17,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        looked = tell_of_imported_diagnostics(now=now)
+        looked = tell_of_diagnostics(now=now)
         issues = tell_of_issues(now=now)
         forgotten = forget_old_notifications(now=now)
-        self.stdout.write(f"Looked at: {looked} imported official diagnostics, {issues} emerging issues.")
+        self.stdout.write(f"Looked at: {looked} official diagnostics, {issues} emerging issues.")
         self.stdout.write(f"Old notifications deleted: {forgotten}.")
