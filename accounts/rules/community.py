@@ -10,6 +10,7 @@ import math
 import re
 import typing
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any
 
 # Units whose values are parts of one.
@@ -40,8 +41,13 @@ def group_of(rules: type) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", rules.__name__).lower()
 
 
-def rules_of(rules: type) -> list[Rule]:
-    """The rules of a group in their written order, named `group.field`."""
+def rules_of(rules: type) -> tuple[Rule, ...]:
+    """The rules of a group in their written order, named `group.field`; read from the class once."""
+    return _read(rules)
+
+
+@cache
+def _read(rules: type) -> tuple[Rule, ...]:
     kinds = typing.get_type_hints(rules)
     group = group_of(rules)
     found = []
@@ -58,7 +64,7 @@ def rules_of(rules: type) -> list[Rule]:
                 most=each.metadata.get("most", 1 if unit in OF_ONE else None),
             )
         )
-    return found
+    return tuple(found)
 
 
 def checked(rule: Rule, value: Any) -> Any:

@@ -107,6 +107,7 @@ def hits_of(
         Problem.objects.visible_to(user)
         .select_related("product", "component")
         .prefetch_related(Prefetch("fixes", queryset=fixes, to_attr="fixes_found"))
+        .order_by()
         .in_bulk(ids)
     )
     problems = [rows[pk] for pk in ids if pk in rows]
@@ -146,7 +147,7 @@ def _hit(problem: Problem, stems: set[str], first: StepSummary | None, matching:
 
 def lane_of(ids: Sequence[int], stems: set[str], today: datetime.date) -> tuple[LaneItem, ...]:
     """The official diagnostics found, in their order; one query."""
-    rows = OfficialDiagnostic.objects.select_related("superseded_by").in_bulk(ids)
+    rows = OfficialDiagnostic.objects.select_related("superseded_by").order_by().in_bulk(ids)
     return tuple(_found(rows[pk], stems, today) for pk in ids if pk in rows)
 
 

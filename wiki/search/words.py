@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -20,8 +21,7 @@ LONGEST_WORD = 40
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One word of a text: where it stands and its stem, empty for a stop word."""
 
     start: int
@@ -38,14 +38,19 @@ def fold(text: str) -> str:
     ).casefold()
 
 
+@lru_cache(maxsize=50_000)
+def _folded(word: str) -> tuple[str, ...]:
+    """Folding can open a word up ("½" becomes "1⁄2"), so it is split once more."""
+    return tuple(_WORD.findall(fold(word)))
+
+
 def words(text: str, language: str = "") -> Iterator[Word]:
     """The words of a text in order, stop words included; in the site's language where none is given."""
     language = language or settings.CONTENT_LANGUAGE
     for match in _WORD.finditer(text):
         if match.end() - match.start() > LONGEST_WORD:
             continue
-        # Folding can open a word up ("½" becomes "1⁄2"), so it is split once more.
-        for plain in _WORD.findall(fold(match.group())):
+        for plain in _folded(match.group()):
             stemmed = "" if is_stop_word(plain, language) else stem(plain, language)
             yield Word(match.start(), match.end(), plain, stemmed)
 
