@@ -151,7 +151,8 @@ def _found(query: SearchQuery, now: datetime.datetime) -> _Found:
         attempts = attempts[:1]
     elif attempts[-1] is not None:
         attempts.append(None)
-    spelled = corrections({word.stem: asked.readings(word) for word in asked.words if word.stem})
+    last = asked.words[-1].stem if asked.words else ""
+    spelled = corrections({word.stem: asked.readings(word) for word in asked.words if word.stem}, last=last)
     search = _tried(asked, reading, component, query.facts, attempts, spelled)
     return _Found(asked, chosen, component, reading, search)
 

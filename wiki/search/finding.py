@@ -95,16 +95,19 @@ def languages() -> tuple[str, ...]:
         return tuple(others)
 
 
-def corrections(readings: Mapping[str, Collection[str]]) -> dict[str, str]:
+def corrections(readings: Mapping[str, Collection[str]], *, last: str = "") -> dict[str, str]:
     """The stems that no document holds, each with the one that it is spelled most like; none without an index.
 
-    `readings` are the stems as typed, each with what it would be in other languages: known in one, it is no slip.
+    `readings` are the stems as typed, each with what it would be in other languages: known in one, it is no slip. The
+    `last` may not be typed out yet: where it begins a word, it is read as that.
     """
     try:
         lexicon = chosen().lexicon()
         slips = [stem for stem, others in readings.items() if lexicon.frequencies.keys().isdisjoint(others)]
         unknown = [stem for stem in slips if stem not in lexicon.frequencies]
-        return lexicon.corrections(unknown[:MOST_SLIPS])
+        found = lexicon.corrections(unknown[:MOST_SLIPS])
+        whole = lexicon.completed(last) if last in unknown else None
+        return found | ({last: whole} if whole is not None else {})
     except EngineUnavailable:
         return {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -12,6 +13,8 @@ SHORTEST = 4
 """Letters: shorter words are one slip away from too many others."""
 ONE_SLIP = 7
 """Letters below which one slip is forgiven; from here on two."""
+SHORTEST_BEGINNING = 3
+"""Letters from which a word may be the beginning of another."""
 SPELLED_WEIGHT = 0.8
 """What a word read so counts beside one that was typed as it stands."""
 
@@ -25,6 +28,7 @@ class Lexicon:
         for stem in frequencies:
             if stem.isalpha():
                 self._by_length[len(stem)].append(stem)
+        self._sorted = sorted(stem for stems in self._by_length.values() for stem in stems)
 
     def nearest(self, stem: str) -> str | None:
         """The known stem fewest slips away (a letter more, less, other, or two swapped), the commonest of equals."""
@@ -39,6 +43,14 @@ class Lexicon:
             )
         ]
         return min(near)[2] if near else None
+
+    def completed(self, beginning: str) -> str | None:
+        """The commonest known stem that begins so, for a word that nobody wrote and that may not be typed out yet."""
+        if len(beginning) < SHORTEST_BEGINNING or beginning in self.frequencies:
+            return None
+        low = bisect_left(self._sorted, beginning)
+        having = self._sorted[low : bisect_left(self._sorted, beginning + "\U0010ffff", lo=low)]
+        return max(having, key=lambda stem: (self.frequencies[stem], -len(stem)), default=None)
 
     def corrections(self, stems: Iterable[str]) -> dict[str, str]:
         """Each of the stems that no document holds, with what it is read as; those like nothing are left out."""

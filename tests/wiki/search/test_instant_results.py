@@ -88,3 +88,14 @@ def test_an_official_diagnostic_that_is_the_answer_leads_to_its_problems(client:
     assert linked.links == {indexed.founding.title: indexed.founding.get_absolute_url()}
     Problem.objects.filter(pk=indexed.founding.pk).update(state="hidden")
     assert not read(client.get("/search/", {"q": "LR-2005-17"})).one("official-hit").has("linked-problems")
+
+
+def test_a_word_that_is_not_typed_out_yet_is_read_as_the_one_it_begins(client: Client, indexed: World) -> None:
+    page = read(client.get("/search/", {"q": "rough idl"}, headers=INSTANT))
+    assert titles(page)[0] == indexed.idle.title
+    assert titles(read(client.get("/search/", {"q": "gearb"})))[0] == indexed.founding.title
+    note = read(client.get("/search/", {"q": "gearb"})).one("search-note")
+    assert note.text == "“gearb” is in no report and is read as “gearbox”."
+    # What stands before the last word is typed out, and two letters begin too many.
+    assert read(client.get("/search/", {"q": "gearb zzzz"})).has("nothing-found")
+    assert read(client.get("/search/", {"q": "zzzz ge"})).has("nothing-found")
