@@ -3,6 +3,8 @@
 import gc
 import shutil
 import threading
+import time
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from wiki.search import indexer
 from wiki.search.check import compare
 from wiki.search.engine import Cursor, EngineUnavailable, IndexerBusy, Kind, Wanted
 from wiki.search.engines import chosen
+from wiki.search.finding import find
 from wiki.search.words import stems
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_engine")]
@@ -260,3 +263,43 @@ def test_four_readers_get_whole_answers_while_the_indexer_commits(world: World) 
     assert failures == []
     assert answers[0] > 8
     assert len(ids("sunroof")) == 8
+
+
+def until(reached: Callable[[], bool]) -> None:
+    """Wait for another thread's work; what never comes fails."""
+    for _ in range(600):
+        if reached():
+            return
+        time.sleep(0.05)
+    pytest.fail("it never came")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_running_indexer_shows_changes_to_everybody_and_heals_a_deleted_index_by_itself(
+    world: World, index_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexer, "POLL", 0.05)
+    monkeypatch.setattr(indexer, "PAUSE_AFTER_FAILURE", 0.05)
+    stop = threading.Event()
+    thread = threading.Thread(target=indexer.run, args=(stop,))
+    wanted = Wanted(stems=dict.fromkeys(stems("sunroof"), 1.0))
+
+    def indexed() -> bool:
+        try:
+            return bool(ids("sunroof"))
+        except EngineUnavailable:
+            return False
+
+    indexer.drain()
+    thread.start()
+    try:
+        made = problem(product=world.focus, title="Sunroof leaks")
+        assert find(wanted, Kind.PROBLEM, limit=5).ids == (made.pk,)  # its author, at once
+        until(indexed)
+        shutil.rmtree(index_folder)
+        assert find(wanted, Kind.PROBLEM, limit=5).ids == (made.pk,)
+        until(indexed)
+    finally:
+        stop.set()
+        thread.join(timeout=30)
+    assert not compare().found
