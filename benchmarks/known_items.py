@@ -80,17 +80,18 @@ def with_a_slip(text: str, seed: int = SEED) -> str:
 
 def measure(pairs: Sequence[Pair], *, chosen: bool = False) -> Figures:
     """Mean reciprocal rank and share within ten, as typed and with a slip; `chosen` takes the half for choosing."""
+    from wiki.search.documents import words_of
     from wiki.search.engine import Kind, Wanted
     from wiki.search.finding import corrections
     from wiki.search.query import read
-    from wiki.search.words import stems
 
     asked = [(place, question) for place, (question, _) in enumerate(pairs) if first_half(question) == chosen]
-    with index_of(stems(text) for _, text in pairs) as engine:
+    with index_of(words_of(title="", body=[text]) for _, text in pairs) as engine:
 
         def place_of(wanted: int, question: str, *, corrected: bool = True) -> int | None:
             said = read(question)
-            spelled = corrections(word.stem for word in said.words if word.stem) if corrected else {}
+            typed = {word.stem: said.readings(word) for word in said.words if word.stem}
+            spelled = corrections(typed) if corrected else {}
             found = engine.find(Wanted(stems=said.stems(spelled=spelled)), Kind.PROBLEM, limit=DEPTH)
             return next((place for place, hit in enumerate(found.hits, 1) if hit.object_id == wanted), None)
 
