@@ -8,9 +8,11 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser import chromium
+from tests.browser.acts import sign_in
 from tests.browser.site import PROJECT, Site, running_site
 
 FOLDER = PROJECT / "docs" / "pictures"
+CONSOLE = "/brand/land-rover-demo/"
 QUESTION = "/search/?q=cruise+control+not+working+brake+lights+stay+on"
 # A sheet of A4 with its margin, at 96 pixels an inch.
 SHEET_WIDTH, SHEET_HEIGHT, MARGIN = 794, 1123, 53
@@ -34,9 +36,22 @@ def take(site: Site, folder: Path) -> list[Path]:
                 _picture(page, problem, folder / "plan-360.png", width=360, height=1400),
                 _picture(page, f"{site.url}{QUESTION}", folder / "search-1280.png", width=1280, height=900),
                 _sheet(page, sheet, folder / "sheet-a4.png"),
+                *_console(page, site, folder),
             ]
         finally:
             browser.close()
+
+
+def _console(page: Page, site: Site, folder: Path) -> list[Path]:
+    """What the manufacturer of the demonstration sees: its issues, the strongest of them, and its gap."""
+    sign_in(page, site, "manufacturer")
+    page.goto(f"{site.url}{CONSOLE}issues/")
+    issue = str(page.get_by_test_id("issue").first.get_by_role("link").first.get_attribute("href"))
+    return [
+        _picture(page, f"{site.url}{CONSOLE}issues/", folder / "console-1280.png", width=1280, height=1000),
+        _picture(page, f"{site.url}{issue}", folder / "issue-1280.png", width=1280, height=1500),
+        _picture(page, f"{site.url}{CONSOLE}gap/", folder / "gap-1280.png", width=1280, height=900),
+    ]
 
 
 def _picture(page: Page, address: str, path: Path, *, width: int, height: int, dark: bool = False) -> Path:

@@ -60,6 +60,7 @@ def flag_episode(
     if is_new and found.people < rules.least_reports:
         return Flagging(None)
     issue.fires, issue.crashes, issue.injuries = found.fires, found.crashes, found.injuries
+    issue.is_demonstration = found.is_demonstration
     issue.save()
     if is_new:
         _note(
@@ -103,10 +104,16 @@ def close_vanished(*, seen: Collection[int], week: datetime.date, now: datetime.
 
 
 @transaction.atomic
-def come_through(*, week: datetime.date, now: datetime.datetime) -> None:
-    """Note that the monitor has looked at everything up to this week."""
+def come_through(*, week: datetime.date, levels: Levels | None, now: datetime.datetime) -> None:
+    """Note that the monitor has looked at everything up to this week, and with which levels."""
     MonitorState.objects.select_for_update().get_or_create(pk=1)
-    MonitorState.objects.filter(pk=1).update(through=week, changed_from=None, ran_at=now)
+    MonitorState.objects.filter(pk=1).update(
+        through=week,
+        changed_from=None,
+        ran_at=now,
+        watch=levels.watch if levels is not None else None,
+        alert=levels.alert if levels is not None else None,
+    )
 
 
 def _issue_of(

@@ -8,7 +8,6 @@ from decimal import Decimal
 from functools import partial
 
 from django.db import transaction
-from django.db.models import F
 
 from accounts.actions.garage import OwnedProductDetails, add_owned_product
 from accounts.actions.members import add_member, give_role
@@ -29,13 +28,12 @@ from wiki.actions.fixes import propose_fix
 from wiki.actions.outcomes import judge_outcome, mark_came_back, record_outcome
 from wiki.actions.problems import ask_problem
 from wiki.actions.remedies import remedy_for
-from wiki.actions.series import add_to_series
 from wiki.actions.votes import cast_vote
 from wiki.demo.accounts import PASSWORD
 from wiki.demo.diagnosis import draft_of
+from wiki.demo.sightings import see
 from wiki.demo.sources import Table, catalogues, people
-from wiki.models import Fix, Outcome, Problem, Remedy, Sighting
-from wiki.queries.series import counts_of
+from wiki.models import Fix, Outcome, Problem, Remedy
 
 FOUNDED_DAYS_AGO = 900
 SOURCE = "Demonstration data"
@@ -144,7 +142,13 @@ class _Loader:
                 self.plan(test["ago"], partial(self._test, problem, test))
             for comment in row.get("comments", []):
                 self.plan(comment["ago"], partial(self._comment, problem, comment))
-            self._see(problem, row.get("sightings", {}))
+            see(
+                problem=problem,
+                years=row.get("sightings", {}),
+                lately=row.get("lately", {}),
+                source=SOURCE,
+                now=self.now,
+            )
 
         self.plan(row["ago"], ask)
 
@@ -258,31 +262,6 @@ class _Loader:
             now=self.at(row["ago"]),
             is_demonstration=True,
         )
-
-    def _see(self, problem: Problem, years: dict[str, int]) -> None:
-        """Sightings without a member, spread over their years."""
-        rows = []
-        for year, count in years.items():
-            first = datetime.date(int(year), 1, 8)
-            last = min(datetime.date(int(year), 12, 20), self.now.date())
-            step = max(1, (last - first).days // max(1, count))
-            rows += [
-                Sighting(
-                    problem=problem,
-                    product=problem.product,
-                    component=problem.component,
-                    source=SOURCE,
-                    seen_on=(day := min(last, first + datetime.timedelta(days=step * place))),
-                    received_on=day,
-                    created_at=self.now,
-                    is_demonstration=True,
-                )
-                for place in range(count)
-            ]
-        add_to_series(
-            changes=counts_of(Sighting.objects.filter(pk__in=[row.pk for row in Sighting.objects.bulk_create(rows)]))
-        )
-        Problem.objects.filter(pk=problem.pk).update(sighting_count=F("sighting_count") + len(rows))
 
     def happen(self) -> None:
         """Let everything planned happen in the order of its days; what happens may plan more."""

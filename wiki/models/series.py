@@ -43,6 +43,8 @@ class MonitorState(models.Model):
         null=True, blank=True, help_text="the earliest week, of those, of which something has changed since"
     )
     ran_at = models.DateTimeField(null=True, blank=True)
+    watch = models.FloatField(null=True, blank=True, help_text="nats from which a series was on watch, as calibrated")
+    alert = models.FloatField(null=True, blank=True, help_text="nats from which it was an alert")
 
     class Meta:
         verbose_name_plural = "monitor state"

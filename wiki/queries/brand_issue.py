@@ -13,7 +13,7 @@ from django.db.models import F, Q, Sum
 from accounts.models import User
 from accounts.queries.organisations import members_of
 from products.models import Component, OfficialDiagnostic, Product
-from wiki.models import EmergingIssue, IssueEvent, IssueWeek, Problem, SeriesWeek
+from wiki.models import EmergingIssue, IssueEvent, IssueWeek, MonitorState, Problem, SeriesWeek
 from wiki.queries.before_buying import age_label, mileage_label
 from wiki.queries.brand import Brand
 from wiki.queries.brand_issues import visible_issues
@@ -149,9 +149,8 @@ def issue_at(brand: Brand, pk: int) -> EmergingIssue | None:
 def issue_detail(
     brand: Brand, issue: EmergingIssue, reader: User | AnonymousUser, *, now: datetime.datetime
 ) -> IssueDetail:
-    """The page of one issue: fourteen queries at most, whatever was reported."""
+    """The page of one issue: fifteen queries at most, whatever was reported."""
     page = issue_page(issue, reader)
-    official = _official(issue, {each.diagnostic_id for each in page.attached})
     problems = tuple(
         Problem.objects.visible_to(reader)
         .canonical()
@@ -159,6 +158,7 @@ def issue_detail(
         .select_related("product", "component")
         .order_by("-sighting_count", "pk")[:PROBLEMS_AT_MOST]
     )
+    official = _official(issue, problems, {each.diagnostic_id for each in page.attached})
     mileage, age = _histograms(issue)
     hidden = () if brand.seat.reads else PRIVATE_EVENTS
     return IssueDetail(
@@ -185,6 +185,7 @@ def weeks_of(issue: EmergingIssue) -> tuple[IssueWeek, ...]:
 
 
 def _chart(page: IssuePage, official: Sequence[Covering]) -> IssueChart | None:
+    state = MonitorState.objects.filter(pk=1).first()
     dated = [
         Mark(each.diagnostic.issued_on, _kind(each.diagnostic), each.diagnostic.number)
         for each in official
@@ -194,6 +195,8 @@ def _chart(page: IssuePage, official: Sequence[Covering]) -> IssueChart | None:
         [WeekFigures(each.week, each.observed, each.expected, each.score) for each in page.weeks[-CHART_WEEKS:]],
         marks=[*_flags(page), *dated[-MARKS_AT_MOST:]],
         flagged_from=page.issue.first_flagged_on,
+        watch=state.watch if state is not None else None,
+        alert=state.alert if state is not None else None,
     )
 
 
@@ -217,8 +220,11 @@ def _kind(diagnostic: OfficialDiagnostic) -> MarkKind:
     return "bulletin" if diagnostic.kind == OfficialDiagnostic.Kind.BULLETIN else "official"
 
 
-def _official(issue: EmergingIssue, attached: set[int]) -> tuple[Covering, ...]:
-    """Official diagnostics on the component, what stands above it but for the whole system, or below it: one query."""
+def _official(issue: EmergingIssue, problems: Sequence[Problem], attached: set[int]) -> tuple[Covering, ...]:
+    """Official diagnostics on the component, above it but for the whole system, or below it: one query.
+
+    And those that are linked to one of the problems, or attached.
+    """
     component = issue.component
     close = Component.objects.filter(tree_id=component.tree_id).filter(
         Q(lft__lte=component.lft, rght__gte=component.rght, level__gt=0)
@@ -226,7 +232,7 @@ def _official(issue: EmergingIssue, attached: set[int]) -> tuple[Covering, ...]:
     )
     found = (
         OfficialDiagnostic.objects.applying_to(issue.product)
-        .filter(Q(components__in=close.values("pk")) | Q(pk__in=attached))
+        .filter(Q(components__in=close.values("pk")) | Q(problem_links__problem__in=problems) | Q(pk__in=attached))
         .select_related("superseded_by", "remedy__evidence")
         .order_by(F("issued_on").asc(nulls_last=True), "number", "pk")
         .distinct()

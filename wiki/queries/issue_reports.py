@@ -15,12 +15,13 @@ TEXTS_AT_MOST = 600
 
 @dataclass(frozen=True)
 class Reported:
-    """How many people report, and what harm they tell of."""
+    """How many people report, and what harm they tell of; whether all of it is demonstration data."""
 
     people: int
     fires: int
     crashes: int
     injuries: int
+    is_demonstration: bool = False
 
 
 def reported(issue: EmergingIssue) -> Reported:
@@ -33,13 +34,15 @@ def reported(issue: EmergingIssue) -> Reported:
             members=Count("member", distinct=True),
             complaints=Count("complaint", distinct=True),
             nameless=Count("pk", filter=Q(member__isnull=True, complaint__isnull=True)),
+            real=Count("pk", filter=Q(is_demonstration=False)),
             fires=Count("pk", filter=Q(severity=severity.FIRE)),
             crashes=Count("pk", filter=Q(severity=severity.CRASH)),
             injuries=Count("pk", filter=Q(severity__in=(severity.INJURY, severity.DEATH))),
         )
     )
     people = found["members"] + found["complaints"] + found["nameless"]
-    return Reported(people, found["fires"], found["crashes"], found["injuries"])
+    is_invented = people > 0 and not found["real"]
+    return Reported(people, found["fires"], found["crashes"], found["injuries"], is_invented)
 
 
 def words_of(issue: EmergingIssue) -> tuple[list[int], list[str], list[str]]:

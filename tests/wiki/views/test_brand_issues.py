@@ -12,7 +12,7 @@ from tests.builders.products import a_make, a_model, a_year, brake_light_switch,
 from tests.builders.wiki import make_fix, make_issue, make_outcome, make_problem, make_unassigned
 from tests.html import read
 from wiki.actions.emerging_issues import answer_issue, assign_issue, close_issue, note_on_issue
-from wiki.models import EmergingIssue, IssueEvent, IssueWeek, SeriesWeek
+from wiki.models import EmergingIssue, IssueEvent, IssueWeek, MonitorState, SeriesWeek
 
 MONDAY = NOW.date() - datetime.timedelta(days=NOW.weekday())
 
@@ -184,6 +184,17 @@ def test_the_page_shows_the_chart_and_its_figures_as_a_table(maker, client, swit
     assert page.one("issue-chart").select(".//*[name()='rect']")
     assert len(page.one("chart-table").select(".//tbody/tr")) == 26
     assert "defect" not in page.text.lower()
+
+
+def test_the_levels_that_the_monitor_used_cross_the_evidence(maker, client, switch):
+    address = f"/brand/{maker.slug}/issue/{switch.pk}/"
+    assert "watch 2.5" not in read(client.get(address)).one("issue-chart").text
+    MonitorState.objects.update_or_create(pk=1, defaults={"watch": 2.5, "alert": 9.0})
+
+    chart = read(client.get(address)).one("issue-chart").text
+
+    assert "watch 2.5" in chart
+    assert "alert 9.0" in chart
 
 
 def test_the_weeks_are_had_as_csv(maker, client, switch):

@@ -52,7 +52,7 @@ class Command(BaseCommand):
                 self._tell(found, now, quiet)
         except KeyboardInterrupt as stop:
             raise CommandError("Interrupted: `run_monitor` begins anew; what is written is complete.") from stop
-        come_through(week=week, now=now)
+        come_through(week=week, levels=found.levels if found is not None else None, now=now)
         if found is None:
             self.stdout.write("No report is on record yet.")
 
