@@ -21,10 +21,11 @@ class WikiConfig(AppConfig):
         from wiki.rules.possession import ProofRules
         from wiki.rules.publication import FlagRules
         from wiki.rules.quality import QualityRules
+        from wiki.rules.searches import SearchRules
         from wiki.rules.trust import TrustRules
         from wiki.rules.votes import VoteRules
 
         import_module("wiki.search.engines")  # registers its check of the setting
         groups = (AlarmRules, FlagRules, FollowUpRules, Judgement, MailRules, ProofRules, QualityRules)
-        for rules in (*groups, MonitorRules, TrustRules, VoteRules):
+        for rules in (*groups, MonitorRules, SearchRules, TrustRules, VoteRules):
             register(rules)

@@ -32,6 +32,7 @@ from wiki.views import (
     problems,
     proofs,
     reliability,
+    searches,
     sightings,
     suggest,
     trends,
@@ -132,6 +133,7 @@ urlpatterns: list[URLPattern] = [
     path("operators/imports/<int:pk>/undo/", operators.undo, name="operators-import-undo"),
     path("operators/names/", operators.names, name="operators-names"),
     path("operators/names/<int:pk>/undo/", operators.undo_name, name="operators-name-undo"),
+    path("operators/searches/", searches.searches, name="operators-searches"),
     path("operators/trends/", trends.trends_page, name="operators-trends"),
     path("operators/trends/weeks.csv", trends.weeks, name="operators-trends-weeks"),
     path("moderation/", moderation.queue, name="moderation"),
@@ -165,6 +167,7 @@ urlpatterns: list[URLPattern] = [
     path("search/", search, name="search"),
     path("search/suggest/", suggest.suggest, name="suggest"),
     path("search/suggest/problems/", suggest.problems, name="suggest-problems"),
+    path("search/made/", searches.count, name="search-made"),
     path("healthz", healthz, name="healthz"),
     # the service desk
     path("pro/", desk.desk, name="pro"),

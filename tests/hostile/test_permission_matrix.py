@@ -231,6 +231,9 @@ MATRIX: dict[str, Access] = {
     "wiki:operators-import-undo": Access(who=MODERATORS, arguments=("run",), members_only=True),
     "wiki:operators-trends": Access(who=MODERATORS, post=False, members_only=True),
     "wiki:operators-trends-weeks": Access(who=MODERATORS, post=False, members_only=True),
+    "wiki:operators-searches": Access(who=MODERATORS, post=False, members_only=True),
+    # A beacon without the origin of a page of ours is nobody's.
+    "wiki:search-made": Access(who=frozenset(), get=False),
     "wiki:operators-names": Access(who=MODERATORS, members_only=True),
     "wiki:operators-name-undo": Access(who=MODERATORS, get=False, arguments=("name",), members_only=True),
     "wiki:moderation": Access(who=MODERATORS, post=False, members_only=True),

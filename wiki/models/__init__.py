@@ -19,6 +19,7 @@ from wiki.models.publication import Publication
 from wiki.models.repair import Repair
 from wiki.models.report import Flag
 from wiki.models.revision import Revision
+from wiki.models.search_count import SearchCount
 from wiki.models.series import MonitorState, SeriesWeek
 from wiki.models.sighting import Sighting
 from wiki.models.synonym import Synonym, SynonymChange
@@ -59,6 +60,7 @@ __all__ = [
     "Repair",
     "ReportedReading",
     "Revision",
+    "SearchCount",
     "SeriesWeek",
     "Sighting",
     "Synonym",

@@ -18,6 +18,7 @@ NIGHTLY = (
     "forget_old_answers",
     "gather_news",
     "send_notifications",
+    "forget_searches",
 )
 """Bursts go before trust is worked out, alarms look at what trust has found, and the news are
 gathered and mailed last."""
