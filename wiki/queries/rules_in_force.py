@@ -25,6 +25,7 @@ TITLES = {
     "diagnosis_rules": "Tests and readings",
     "proof_rules": "Proof of possession",
     "follow_up_rules": "Follow-up mails",
+    "notification_rules": "Following, and the news of it",
     "gap_rules": "Diagnostics gap",
     "aggregate_rules": "Figures about people",
     "quality_rules": "Order of what a search finds",

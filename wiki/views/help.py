@@ -15,7 +15,7 @@ HELP_PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "points": ("Points and reputation", ("points",)),
     "trust": ("Trust in what people say", ("trust_rules", "alarm_rules")),
     "monitor": ("The monitor: what runs above its expected rate", ("monitor_rules",)),
-    "limits": ("Limits", ("new_member_limits", "vote_rules", "human_check", "request_limits")),
+    "limits": ("Limits", ("new_member_limits", "vote_rules", "human_check", "request_limits", "notification_rules")),
     "safety": ("Safety", ("flag_rules",)),
     "checking": ("How checking works", ("flag_rules", "mail_rules", "proof_rules", "follow_up_rules")),
 }
