@@ -17,6 +17,7 @@ from benchmarks.report import Figures, run
 MODELS, YEARS = 12, range(1998, 2024)
 WORDS = ["brake", "light", "stays", "on", "stalls", "idle", "noise", "steering", "airbag", "fuel", "leak", "window"]
 PAGES = {"make": "/p/cars/marque/", "model": "/p/cars/marque/model-1/", "year": "/p/cars/marque/model-1/2010/"}
+MORE = {"reliability of a model": "/p/cars/marque/model-1/reliability/", "front page": "/"}
 
 
 def measure(size: int) -> tuple[Figures, Figures]:
@@ -33,7 +34,7 @@ def measure(size: int) -> tuple[Figures, Figures]:
         django.setup()
         call_command("migrate", verbosity=0)
         _fill(size)
-        figures = {name: _page(path) for name, path in PAGES.items()}
+        figures = {name: _page(path) for name, path in (PAGES | MORE).items()}
         figures["triage"] = _page("/triage/?product=cars/marque", signed_in=True)
     return {"sightings": size, "products": MODELS * len(YEARS) + MODELS + 2}, figures
 
