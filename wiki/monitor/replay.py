@@ -11,6 +11,8 @@ from wiki.monitor.detector import YEAR, Columns, Detector
 from wiki.monitor.forest import Floats, Forest
 from wiki.rules.emergence import MonitorRules, calibrated, doubling_weeks, public_list, ratio_interval
 
+SETTLED = 8  # weeks
+
 
 @dataclass
 class Point:
@@ -37,7 +39,7 @@ class Episode:
     window: int = YEAR
     observed: float = 0.0
     expected: float = 0.0
-    doubling: float | None = None
+    trend: tuple[Floats, Floats] | None = None
     is_public: bool = False
     moves: list[tuple[int, int]] = field(default_factory=list)
 
@@ -60,6 +62,11 @@ class Episode:
     def peak(self) -> float:
         """The strongest evidence that it ever had."""
         return max(score for _, score in self.flagged)
+
+    @property
+    def doubling(self) -> float | None:
+        """Weeks in which the reports doubled lately; None where they do not grow."""
+        return None if self.trend is None else doubling_weeks(self.trend[0].tolist(), self.trend[1].tolist())
 
     @property
     def ratio(self) -> tuple[float, float, float]:
@@ -88,6 +95,10 @@ class Replay:
         self.forest, self.columns = forest, columns
         self.episodes: list[Episode] = []
         self.active: list[Episode] = []
+        self.by_place: dict[tuple[int, int], list[Episode]] = {}
+        below = forest.parent >= 0
+        self.wide = np.zeros(forest.size, bool)
+        self.wide[forest.parent[below & (forest.anchor[forest.parent] != forest.anchor)]] = True
         self.series_weeks = 0.0
         self.heard = np.zeros((forest.size, columns.size), bool)
 
@@ -127,30 +138,55 @@ class Replay:
 
     def _flag(self, week: int, score: Floats) -> None:
         detector, rules = self.detector, self.rules
-        quiet = [episode for episode in self.active if week - episode.last > rules.quiet_weeks]
-        self.active = [episode for episode in self.active if episode not in quiet]
+        self._keep([episode for episode in self.active if week - episode.last <= rules.quiet_weeks])
         enough = detector.observed.sums[YEAR] >= rules.least_reports
         told: set[int] = set()
         above = np.argwhere((score >= rules.watch) & enough)
         for node, column in sorted(above.tolist(), key=lambda cell: -score[cell[0], cell[1]]):
-            episode = next((each for each in self.active if self._same(each, node, column)), None)
+            episode = next((each for each in self._near(node, column) if self._same(each, node, column)), None)
             if episode is not None and id(episode) in told:
                 continue
-            where = detector.locate(node, column)
+            where = node if episode is None else episode.node
+            if episode is None or _is_looked_for(week - episode.first):
+                where = detector.locate(node, column)
             if episode is None:
                 episode = Episode(where, column, [])
                 self.active.append(episode)
+                self.by_place.setdefault(self._place(episode), []).append(episode)
                 self.episodes.append(episode)
                 self._look_back(episode, week)
             elif (where, column) != (episode.node, episode.column):
                 episode.moves.append((week, where))
+                self.by_place[self._place(episode)].remove(episode)
                 episode.node, episode.column = where, column
+                self.by_place.setdefault(self._place(episode), []).append(episode)
                 self._look_back(episode, week)
             told.add(id(episode))
             episode.flagged.append((week, float(score[node, column])))
             self._measure(episode)
         for episode in self.active:
             self._add_point(episode, week)
+
+    def _keep(self, active: list[Episode]) -> None:
+        self.active = active
+        self.by_place = {}
+        for episode in active:
+            self.by_place.setdefault(self._place(episode), []).append(episode)
+
+    def _system(self, column: int) -> int:
+        above = int(self.columns.parent[column])
+        return column if above < 0 else above
+
+    def _near(self, node: int, column: int) -> list[Episode]:
+        """The active episodes of the same system that may be on the node's line."""
+        system, anchor = self._system(column), int(self.forest.anchor[node])
+        if self.wide[node]:
+            return [episode for episode in self.active if self._system(episode.column) == system]
+        places = (anchor, *self.forest.above(anchor))
+        return [episode for place in places for episode in self.by_place.get((system, place), ())]
+
+    def _place(self, episode: Episode) -> tuple[int, int]:
+        return self._system(episode.column), int(self.forest.anchor[episode.node])
 
     def _same(self, episode: Episode, node: int, column: int) -> bool:
         """Whether a flagged series goes on with an episode: on its line, its component or the system of it."""
@@ -165,9 +201,7 @@ class Replay:
         episode.observed = float(detector.observed.sums[episode.window][node, column])
         episode.expected = float(detector.expected.sums[episode.window][node, column])
         span = max(episode.window, 13)
-        episode.doubling = doubling_weeks(
-            detector.observed.last(span, node, column).tolist(), detector.expected.last(span, node, column).tolist()
-        )
+        episode.trend = (detector.observed.last(span, node, column), detector.expected.last(span, node, column))
 
     def _look_back(self, episode: Episode, week: int) -> None:
         """Take the weeks before, which were not kept while nobody knew that they would matter."""
@@ -194,6 +228,11 @@ class Replay:
         )
 
     def _acknowledge(self, node: int, column: int) -> None:
-        self.active = [episode for episode in self.active if not self._same(episode, node, column)]
+        self._keep([episode for episode in self.active if not self._same(episode, node, column)])
         for each in np.flatnonzero((self.columns.parent == column) | (np.arange(self.columns.size) == column)):
             self.detector.acknowledge(node, int(each))
+
+
+def _is_looked_for(age: int) -> bool:
+    """Whether an episode of so many weeks is located again: at first it may move, later hardly."""
+    return age <= SETTLED or age % SETTLED == 0

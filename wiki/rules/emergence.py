@@ -46,7 +46,7 @@ class MonitorRules:
     noise: float = _number(
         3.0, "reports", "Spread of weekly counts: their size is this times the root of what is expected."
     )
-    clean_from: float = _number(5.0, "nats", "From this evidence on a series no longer counts as usual for others.")
+    clean_from: float = _number(8.0, "nats", "From this evidence on a series no longer counts as usual for others.")
 
 
 def ratio_interval(observed: float, expected: float, *, level: float = 0.9) -> tuple[float, float, float]:
