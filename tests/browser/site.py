@@ -14,7 +14,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-PATIENCE = 120  # seconds for migrations, demonstration data and the first index on a slow machine
+PATIENCE = 300  # seconds for migrations, demonstration data and the first index on a slow machine
 
 
 @dataclass(frozen=True)
