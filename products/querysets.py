@@ -50,8 +50,8 @@ class OfficialDiagnosticQuerySet(models.QuerySet["OfficialDiagnostic"]):
     """Official diagnostics by coverage and validity."""
 
     def in_force(self, on: datetime.date) -> OfficialDiagnosticQuerySet:
-        """Those not superseded and within their dates on that day."""
-        return self.filter(superseded_by__isnull=True).filter(
+        """Those within their dates on that day; a superseded one counts until the day on which it is to end."""
+        return self.filter(Q(superseded_by__isnull=True) | Q(effective_until__isnull=False)).filter(
             Q(effective_from__isnull=True) | Q(effective_from__lte=on),
             Q(effective_until__isnull=True) | Q(effective_until__gte=on),
         )

@@ -22,6 +22,7 @@ from wiki.models import (
     Follow,
     IssueDiagnostic,
     IssueEvent,
+    OfficialAct,
     Outcome,
     Photo,
     Problem,
@@ -34,6 +35,7 @@ from wiki.models import (
 )
 
 EXPORTS: dict[str, str] = {
+    "wiki.OfficialAct.member": "Stays with the organisation, by a nameless member.",
     "wiki.Problem.author": "Stays under its licence, by a nameless member.",
     "wiki.Fix.author": "Stays under its licence, by a nameless member.",
     "wiki.Comment.author": "Stays under its licence, by a nameless member.",
@@ -251,6 +253,10 @@ def export(member: User) -> dict[str, list[dict[str, Any]]]:
             for row in IssueDiagnostic.objects.filter(attached_by=member).select_related(
                 "issue__product", "issue__component", "diagnostic"
             )
+        ],
+        "official_acts": [
+            {"act": row.kind, "diagnostic": str(row.diagnostic), "at": row.created_at.isoformat()}
+            for row in OfficialAct.objects.filter(member=member).select_related("diagnostic")
         ],
         "official_diagnostics_linked": [
             {"problem": row.problem.title, "diagnostic": str(row.diagnostic), "at": row.linked_at.isoformat()}

@@ -5,8 +5,9 @@ A manufacturer's staff never edit, hide or remove what others wrote about its pr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from accounts.errors import Refusal
 from accounts.models import Organisation
@@ -297,6 +298,35 @@ def refusal_to_attach(diagnostic: OfficialDiagnostic, issue: EmergingIssue) -> R
     if OfficialDiagnostic.objects.applying_to(issue.product).filter(pk=diagnostic.pk).exists():
         return None
     return NotAllowed(f"This official diagnostic is not about the {issue.product.full_name}.")
+
+
+class Covering(Protocol):
+    """What covers a product: a row of a diagnostic's coverage, or a range of a draft."""
+
+    @property
+    def product(self) -> Product:
+        """The product."""
+
+
+def refusal_to_cover(organisation: Organisation, covered: Iterable[Covering]) -> Refusal | None:
+    """Why the organisation may not speak about these products: each has to stand in its scope, and one at least."""
+    products = [each.product for each in covered]
+    if not products:
+        return NotAllowed("An official diagnostic needs a product of your scope.")
+    scope = list(organisation.scope.all())
+    for product in products:
+        if not any(
+            node.tree_id == product.tree_id and node.lft <= product.lft and node.rght >= product.rght for node in scope
+        ):
+            return NotAllowed(f"{product.full_name} is not in the scope of {organisation.name}.")
+    return None
+
+
+def refusal_to_change_official(organisation: Organisation, diagnostic: OfficialDiagnostic) -> Refusal | None:
+    """Why the organisation may not revise a diagnostic: an authority's, or one that covers what is not its own."""
+    if diagnostic.created_by_run_id is not None:
+        return NotAllowed("This came from a public record and stays as it stands there. Supersede it instead.")
+    return refusal_to_cover(organisation, diagnostic.coverage.select_related("product"))
 
 
 def _speaks_for(person: Person, organisation_id: int | None) -> bool:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypedDict, Unpack
 
@@ -51,6 +52,18 @@ class DiagnosticFields(DiagnosticText, total=False):
 
     kind: str
     title: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredRange:
+    """A product that a diagnostic covers, with the serial numbers or build dates that narrow it."""
+
+    product: Product
+    serial_from: str = ""
+    serial_to: str = ""
+    built_from: datetime.date | None = None
+    built_to: datetime.date | None = None
 
 
 @transaction.atomic
@@ -181,6 +194,22 @@ def cover_product(
     )
     _tell(diagnostic)
     return row
+
+
+@transaction.atomic
+def set_coverage(*, diagnostic: OfficialDiagnostic, ranges: Iterable[CoveredRange]) -> None:
+    """Say anew which products a diagnostic covers, within which ranges. Raises InvalidDates."""
+    diagnostic.coverage.all().delete()
+    for each in ranges:
+        cover_product(
+            diagnostic=diagnostic,
+            product=each.product,
+            serial_from=each.serial_from,
+            serial_to=each.serial_to,
+            built_from=each.built_from,
+            built_to=each.built_to,
+        )
+    _tell(diagnostic)
 
 
 @transaction.atomic

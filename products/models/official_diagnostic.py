@@ -57,6 +57,7 @@ class OfficialDiagnostic(Imported):
         Component, blank=True, through="DiagnosticComponent", related_name="official_diagnostics"
     )
     codes = models.ManyToManyField(FaultCode, blank=True, related_name="official_diagnostics")
+    version = models.PositiveIntegerField(default=1, help_text="how often its publisher has revised it here, plus one")
     source = models.CharField(max_length=160, blank=True, help_text="attribution of an imported row")
     is_demonstration = models.BooleanField(default=False)
 

@@ -11,6 +11,7 @@ from wiki.models.fix import Fix, FixPart, Remedy
 from wiki.models.follow import Follow
 from wiki.models.idempotent_request import IdempotentRequest
 from wiki.models.imported_vote import ImportedVote
+from wiki.models.official_act import OfficialAct
 from wiki.models.outcome import Outcome
 from wiki.models.photo import Photo
 from wiki.models.problem import DiagnosticLink, Problem
@@ -48,6 +49,7 @@ __all__ = [
     "IssueWeek",
     "MonitorState",
     "NodeEvidence",
+    "OfficialAct",
     "Outcome",
     "Photo",
     "Pointer",

@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from accounts.queries.community_rules import load
-from products.models import Product
+from products.models import OfficialDiagnostic, Product
 from wiki.models import Fix, Problem
 from wiki.queries.plan_words import PeopleGroup, Why, once_in, people_groups, why
 from wiki.queries.reader import Reader
-from wiki.queries.remedies import LoadedRemedy
+from wiki.queries.remedies import LoadedRemedy, in_force
 from wiki.rules.judgement import DAYS_PER_MONTH, VERIFIED, Judgement
 from wiki.rules.plan import WHY, Plan, Step
 from wiki.rules.remedy_state import RemedyState, StateFacts, StateRules, remedy_state
@@ -255,6 +255,8 @@ def state_facts(item: LoadedRemedy, now: datetime.datetime) -> StateFacts:
     known = item.evidence
     fix = item.remedy.fix
     by = item.subject.superseded_by
+    if isinstance(item.subject, OfficialDiagnostic) and in_force(item.subject, now.date()):
+        by = None
     return StateFacts(
         outcomes=known.tried,
         successes=known.worked,

@@ -220,7 +220,7 @@ def lane_item(diagnostic: OfficialDiagnostic, today: datetime.date) -> LaneItem:
     parts = [diagnostic.publisher]
     if diagnostic.issued_on:
         parts.append(f"{diagnostic.issued_on:%-d %b %Y}")
-    if diagnostic.superseded_by is not None:
+    if diagnostic.superseded_by is not None and not in_force(diagnostic, today):
         parts.append(f"replaced by {diagnostic.superseded_by.number}")
     else:
         parts.append("in force" if in_force(diagnostic, today) else "out of force")

@@ -185,9 +185,9 @@ def _weighable(
 
 
 def in_force(diagnostic: OfficialDiagnostic, today: datetime.date) -> bool:
-    """Whether a diagnostic is neither superseded nor outside its dates."""
+    """Whether a diagnostic is within its dates; a superseded one counts until the day on which it is to end."""
     return (
-        diagnostic.superseded_by_id is None
+        (diagnostic.superseded_by_id is None or diagnostic.effective_until is not None)
         and (diagnostic.effective_from is None or diagnostic.effective_from <= today)
         and (diagnostic.effective_until is None or diagnostic.effective_until >= today)
     )

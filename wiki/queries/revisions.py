@@ -50,6 +50,22 @@ LABELS = {
     "came_back_on": "Came back on",
     "harm": "Harm",
     "note": "Note",
+    "kind": "Kind",
+    "situation": "Situation",
+    "action": "What is done",
+    "warning": "Warning",
+    "covered": "Products",
+    "components": "Components",
+    "codes": "Codes",
+    "market": "Market",
+    "url": "Address",
+    "issued_on": "Issued on",
+    "effective_from": "In force from",
+    "effective_until": "In force until",
+    "remedy_title": "Remedy",
+    "remedy_cost": "Cost of the remedy",
+    "remedy_currency": "Its currency",
+    "remedy_hours": "Hours of the remedy",
     "how": "How",
     "readings": "Readings",
     "readings_taken": "What tests said",
@@ -149,6 +165,8 @@ class _Words:
             return "\n".join(f"{row.test}: {row}" if row is not None else "a reading that is gone" for row in rows)
         if name == "parts":
             return "\n".join(_part(part) for part in value)
+        if name in ("covered", "components", "codes"):
+            return "\n".join(value)
         if isinstance(value, bool):
             return "yes" if value else "no"
         return str(value)
