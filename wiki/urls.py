@@ -24,6 +24,7 @@ from wiki.views import (
     lookup,
     media,
     moderation,
+    my_product,
     official_answers,
     operators,
     outcomes,
@@ -173,6 +174,8 @@ urlpatterns: list[URLPattern] = [
     path("search/", search, name="search"),
     path("search/suggest/", suggest.suggest, name="suggest"),
     path("search/suggest/problems/", suggest.problems, name="suggest-problems"),
+    path("my-product/<int:pk>/", my_product.choose, name="my-product"),
+    path("my-product/forget/", my_product.forget, name="my-product-forget"),
     path("search/made/", searches.count, name="search-made"),
     path("healthz", healthz, name="healthz"),
     # the service desk

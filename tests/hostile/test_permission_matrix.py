@@ -236,6 +236,8 @@ MATRIX: dict[str, Access] = {
     "wiki:operators-import-undo": Access(who=MODERATORS, arguments=("run",), members_only=True),
     "wiki:operators-trends": Access(who=MODERATORS, post=False, members_only=True),
     "wiki:operators-trends-weeks": Access(who=MODERATORS, post=False, members_only=True),
+    "wiki:my-product": Access(get=False, arguments=("product",)),
+    "wiki:my-product-forget": Access(get=False),
     "wiki:operators-searches": Access(who=MODERATORS, post=False, members_only=True),
     # A beacon without the origin of a page of ours is nobody's.
     "wiki:search-made": Access(who=frozenset(), get=False),

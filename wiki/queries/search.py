@@ -44,11 +44,15 @@ EVERYTHING = "all"
 
 @dataclass(frozen=True, kw_only=True)
 class ScopeChip:
-    """The product that the search is narrowed to. `said` is false when the person chose it instead of typing it."""
+    """The product that the search is narrowed to, `mine` where it is the reader's own.
+
+    `said` is false when the person chose it instead of typing it.
+    """
 
     product: Product
     remove_url: str
     said: bool
+    mine: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,9 +111,14 @@ class _Search:
         return not self.problems.ids and not self.official.ids
 
 
-def search_page(query: SearchQuery, user: User | AnonymousUser, *, now: datetime.datetime) -> SearchPage:
-    """Search for a person. The number of database queries does not depend on how much is found."""
-    found = _found(query, now)
+def search_page(
+    query: SearchQuery, user: User | AnonymousUser, *, now: datetime.datetime, mine: Product | None = None
+) -> SearchPage:
+    """Search for a person, in the product that is theirs where nothing names another.
+
+    The number of database queries does not depend on how much is found.
+    """
+    found = _found(query, now, mine)
     asked, reading, search = found.asked, found.reading, found.search
     notes: list[str] = []
     if query.product and query.scope != EVERYTHING and found.chosen is None:
@@ -121,7 +130,7 @@ def search_page(query: SearchQuery, user: User | AnonymousUser, *, now: datetime
         notes.append(f"Nothing was found for {reading.product.full_name}; these are {where}.")
     elif reading.year_word and reading.year is not None and reading.year_word != str(reading.year):
         notes.append(f"“{reading.year_word}” read as the year {reading.year}.")
-    return _page(query, asked, reading, search, found.chosen, found.component, tuple(notes), user, now)
+    return _page(query, asked, reading, search, found.chosen, found.component, tuple(notes), user, now, mine)
 
 
 def best_problems(query: SearchQuery, *, now: datetime.datetime) -> tuple[int, ...]:
@@ -140,10 +149,12 @@ class _Found:
     search: _Search
 
 
-def _found(query: SearchQuery, now: datetime.datetime) -> _Found:
+def _found(query: SearchQuery, now: datetime.datetime, mine: Product | None = None) -> _Found:
     asked = read(query.q, code=query.code, languages=languages())
     chosen = product_at(query.product) if query.product and query.scope != EVERYTHING else None
     reading = _reading(asked, chosen, query, now)
+    if mine is not None and reading.product is None and query.scope != EVERYTHING:
+        reading = replace(_within(asked, mine), offered=reading.offered)
     component = Component.objects.filter(slug=query.component[:120]).first() if query.component else None
     attempts = [reading.product, *reading.broader]
     if asked.is_empty:
@@ -177,8 +188,13 @@ def _reading(asked: Asked, chosen: Product | None, query: SearchQuery, now: date
         return Reading()
     if chosen is None:
         return resolve(asked, this_year=now.year)
-    parents = () if chosen.kind != Product.Level.YEAR else tuple(p for p in [chosen.parent] if p is not None)
-    return Reading(product=chosen, read=names_in(asked, chosen), broader=parents)
+    return _within(asked, chosen)
+
+
+def _within(asked: Asked, product: Product) -> Reading:
+    """The query in a product that it does not name, with the model to fall back to from a year."""
+    parents = () if product.kind != Product.Level.YEAR else tuple(p for p in [product.parent] if p is not None)
+    return Reading(product=product, read=names_in(asked, product), broader=parents)
 
 
 def _tried(
@@ -240,6 +256,7 @@ def _page(
     notes: tuple[str, ...],
     user: User | AnonymousUser,
     now: datetime.datetime,
+    mine: Product | None,
 ) -> SearchPage:
     stems = set(search.wanted.stems)
     # Where only official diagnostics match, as for a campaign's number, they are the answer and not beside it.
@@ -258,7 +275,7 @@ def _page(
     return SearchPage(
         query=query,
         asked=asked,
-        chip=_chip(query, reading, search, chosen),
+        chip=_chip(query, search, chosen, mine),
         notes=notes,
         everything_url=query.address(product="", scope=EVERYTHING),
         everywhere_url=query.address(product="", scope=EVERYTHING, component="", code="", state="", safety=""),
@@ -304,13 +321,14 @@ def _question(asked: Asked, search: _Search) -> dict[str, str]:
     return said | {"product": search.product.path} if search.product is not None else said
 
 
-def _chip(query: SearchQuery, reading: Reading, search: _Search, chosen: Product | None) -> ScopeChip | None:
+def _chip(query: SearchQuery, search: _Search, chosen: Product | None, mine: Product | None) -> ScopeChip | None:
     if search.product is None:
         return None
     return ScopeChip(
         product=search.product,
         remove_url=query.address(product="", scope=EVERYTHING),
         said=chosen is None,
+        mine=mine is not None and search.product.pk == mine.pk,
     )
 
 

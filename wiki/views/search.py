@@ -14,6 +14,7 @@ from wiki.queries.listings import search_listing
 from wiki.queries.search import search_page
 from wiki.queries.search_facets import SearchQuery
 from wiki.search.query import printable
+from wiki.views.my_product import my_product
 
 LONGEST_VALUE = 800
 
@@ -32,7 +33,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
     form = feeds.asked_format(request)
     if form:
         return feeds.answer(request, form, search_listing(query, now=timezone.now()))
-    page = search_page(query, request.user, now=timezone.now())
+    page = search_page(query, request.user, now=timezone.now(), mine=my_product(request))
     # Instant results replace the list alone; the same address is the whole page to everybody else.
     template = "wiki/search_instant.html" if request.headers.get("HX-Target") == "results" else "wiki/search.html"
     response = render(request, template, {"page": page, "demonstration": page.demonstration})
