@@ -31,6 +31,7 @@ def test_the_manufacturer_sees_it_answers_it_and_the_owner_is_told(
         assert "issues: 100%" in said
 
         issue = answer_the_steering_issue(staff, own_site)
+        supersede_the_procedure(staff, own_site)
         be_told(reader, own_site, issue)
 
 
@@ -111,11 +112,38 @@ def answer_the_steering_issue(page: Page, site: Site) -> str:
     return page.url.partition("#")[0]
 
 
+def supersede_the_procedure(page: Page, site: Site) -> None:
+    """The procedure that sent owners to the computer gives way to one that tests the switch first."""
+    page.goto(f"{site.url}{CONSOLE}official/")
+    page.get_by_role("link", name="Publish one").click()
+    form = page.get_by_test_id("official-form")
+    form.locator("[name=number]").fill("GTR-418-P0571-2")
+    form.locator("[name=kind]").select_option("procedure")
+    form.locator("[name=title]").fill("Stop lamp switch circuit: test the switch first")
+    form.locator("[name=covered]").fill("cars/land-rover/range-rover/l322")
+    form.locator("[name=components]").fill("Brake light switch")
+    form.locator("[name=remedy_title]").fill("Test and replace the brake light switch")
+    form.locator("[name=remedy_cost]").fill("180")
+    assert accessibility_complaints(page) == []
+    form.get_by_role("button", name="Publish it").click()
+    expect(page.get_by_role("main")).to_contain_text("test the switch first")
+
+    page.goto(f"{site.url}{CONSOLE}official/")
+    old = page.get_by_test_id("official-entry").filter(has_text="P0571: diagnostic procedure")
+    old.get_by_role("link", name="Supersede").click()
+    page.locator("[name=by]").fill("GTR-418-P0571-2")
+    page.locator("[name=on]").fill(f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}")
+    page.get_by_role("button", name="Supersede it").click()
+    page.goto(f"{site.url}{CONSOLE}official/")
+    expect(old).to_contain_text("superseded by GTR-418-P0571-2")
+
+
 def be_told(page: Page, site: Site, issue: str) -> None:
     """What the owner finds in the inbox, and behind it."""
     page.goto(f"{site.url}/me/inbox/")
     news = page.get_by_test_id("news").filter(has_text="Steering")
     expect(news).to_be_visible()
+    expect(page.get_by_test_id("inbox")).to_contain_text("test the switch first")
     news.get_by_role("link").first.click()
     assert page.url.partition("?")[0] == issue
     expect(page.get_by_test_id("answers")).to_contain_text(ANSWER)
