@@ -136,7 +136,8 @@ def problem_page(
 
 def _maker(problem: Problem, user: User | AnonymousUser, discussion: tuple[CommentView, ...]) -> str:
     """The manufacturer for which the reader may still answer, empty for everybody else."""
-    maker = maker_of(user, problem.product)
+    # Known of whoever signed in (`with_what_is_missing`), so that most readers cost no query.
+    maker = maker_of(user, problem.product) if getattr(user, "holds_membership", False) else None
     if maker is None or any(each.official and not each.reply and each.name == maker.name for each in discussion):
         return ""
     return maker.name
