@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -99,14 +100,21 @@ def json_feed(listing: Listing) -> str:
 
 
 def table(listing: Listing) -> str:
-    """CSV with a head. A cell that a spreadsheet would run as a formula begins with an apostrophe."""
-    text = io.StringIO(newline="")
-    rows = csv.writer(text)
-    rows.writerow(["id", "title", "url", "published", "updated", *listing.columns])
+    """A list as CSV."""
+    rows: list[list[Cell]] = []
     for item in listing.items:
         known: list[Cell] = [item.key, item.title, _absolute(item.path)]
         dates = [rfc3339_date(item.published), rfc3339_date(item.updated)]
-        rows.writerow([_cell(value) for value in [*known, *dates, *map(item.cells.get, listing.columns)]])
+        rows.append([*known, *dates, *map(item.cells.get, listing.columns)])
+    return table_of(("id", "title", "url", "published", "updated", *listing.columns), rows)
+
+
+def table_of(head: Iterable[str], rows: Iterable[Iterable[Cell]]) -> str:
+    """CSV with a head. A cell that a spreadsheet would run as a formula begins with an apostrophe."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(head)
+    writer.writerows([unformulated(value) for value in row] for row in rows)
     return text.getvalue()
 
 
@@ -139,7 +147,8 @@ def _written(text: str) -> str:
     return _UNWRITABLE.sub("", text)
 
 
-def _cell(value: Cell) -> str | int | float:
+def unformulated(value: Cell) -> str | int | float:
+    """A cell that no spreadsheet runs as a formula: such a text begins with an apostrophe."""
     if value is None:
         return ""
     if isinstance(value, str):

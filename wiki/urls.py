@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from wiki.views import (
     alarms,
     brand,
+    brand_export,
     brand_gap,
     brand_issue,
     brand_issues,
@@ -37,6 +38,7 @@ from wiki.views import (
     searches,
     sightings,
     suggest,
+    transparency,
     trends,
     triage,
     trials,
@@ -166,6 +168,9 @@ urlpatterns: list[URLPattern] = [
     path("brand/<slug:slug>/official/<int:pk>/revise/", brand_official.revise, name="brand-official-revise"),
     path("brand/<slug:slug>/official/<int:pk>/supersede/", brand_official.supersede, name="brand-official-supersede"),
     path("brand/<slug:slug>/official/<int:pk>/history/", brand_official.history, name="brand-official-history"),
+    path("brand/<slug:slug>/export/", brand_export.export, name="brand-export"),
+    path("brand/<slug:slug>/export/<slug:table>.<slug:form>", brand_export.export_file, name="brand-export-file"),
+    path("brand/<slug:slug>/transparency/", transparency.transparency, name="brand-transparency"),
     path("brand/<slug:slug>/gap/", brand_gap.gap, name="brand-gap"),
     # feeds
     path("feeds/emerging/", issue_feeds.emerging, name="feed-emerging"),

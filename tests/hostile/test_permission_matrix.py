@@ -173,6 +173,11 @@ MATRIX: dict[str, Access] = {
     "wiki:brand-issue-act": Access(
         who=frozenset({"staff"}), get=False, arguments=("brand.slug", "issue", "word_review"), members_only=True
     ),
+    "wiki:brand-export": Access(who=CONSOLE_READERS, post=False, arguments=("brand.slug",), else_="absent"),
+    "wiki:brand-export-file": Access(
+        who=CONSOLE_READERS, post=False, arguments=("brand.slug", "word_table", "word_form"), else_="absent"
+    ),
+    "wiki:brand-transparency": public("brand.slug"),
     "wiki:brand-team": Access(who=CONSOLE_READERS, post=False, arguments=("brand.slug",), else_="absent"),
     "wiki:styleguide": public(),
     "wiki:styleguide-sheet": public(),
@@ -385,6 +390,8 @@ def build_world() -> dict[str, Any]:
         "picture": photo.image.name,
         "issue": make_issue(product=a_year(), is_public=True),
         "word_review": "review",
+        "word_table": "problems",
+        "word_form": "csv",
         "word_problem": "problem",
         "word_code": "p0571",
         "word_ranking": "ranking",
