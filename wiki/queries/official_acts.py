@@ -29,5 +29,5 @@ class ActRow:
 def acts_on(diagnostic: OfficialDiagnostic) -> tuple[ActRow, ...]:
     """What was done to the diagnostic here, the latest first, each with what it changed: one query."""
     acts = list(diagnostic.acts.select_related("organisation", "by")[:50])
-    before = [act.content for act in acts[1:]] + [acts[-1].content if acts else {}]
+    before = [act.content for act in [*acts[1:], *acts[-1:]]]
     return tuple(ActRow(act, compare(old, act.content)) for act, old in zip(acts, before, strict=True))
