@@ -27,9 +27,10 @@ from wiki.queries.search_hits import (
     with_problems,
 )
 from wiki.search.engine import Kind, Scope, Wanted
-from wiki.search.finding import Answer, corrections, find, languages
+from wiki.search.finding import Answer, corrections, find, languages, unknown
 from wiki.search.query import Asked, read
 from wiki.search.scope import Reading, names_in, product_at, resolve
+from wiki.search.synonyms import alternatives
 from wiki.search.words import stems as stems_of
 
 PAGE_SIZE = 10
@@ -105,6 +106,7 @@ class _Search:
     spelled: Mapping[str, str]
     problems: Answer
     official: Answer
+    is_widened: bool = False
 
     @property
     def found_nothing(self) -> bool:
@@ -130,7 +132,11 @@ def search_page(
         notes.append(f"Nothing was found for {reading.product.full_name}; these are {where}.")
     elif reading.year_word and reading.year is not None and reading.year_word != str(reading.year):
         notes.append(f"“{reading.year_word}” read as the year {reading.year}.")
-    return _page(query, asked, reading, search, found.chosen, found.component, tuple(notes), user, now, mine)
+    if search.is_widened:
+        notes.append("Nothing was found with this narrowing; these are without it.")
+    notes += _left_out(found)
+    component = None if search.is_widened else found.component
+    return _page(query, asked, reading, search, found.chosen, component, tuple(notes), user, now, mine)
 
 
 def best_problems(query: SearchQuery, *, now: datetime.datetime) -> tuple[int, ...]:
@@ -165,6 +171,9 @@ def _found(query: SearchQuery, now: datetime.datetime, mine: Product | None = No
     last = asked.words[-1].stem if asked.words else ""
     spelled = corrections({word.stem: asked.readings(word) for word in asked.words if word.stem}, last=last)
     search = _tried(asked, reading, component, query.facts, attempts, spelled)
+    if search.found_nothing and (component is not None or query.facts):
+        wider = _tried(asked, reading, None, (), attempts, spelled)
+        search = search if wider.found_nothing else replace(wider, is_widened=True)
     return _Found(asked, chosen, component, reading, search)
 
 
@@ -177,6 +186,23 @@ def _spelling(asked: Asked, spelled: Mapping[str, str], hits: Sequence[Hit]) -> 
     if not all(stem in known for stem in typed.values()):
         return f"{said} {verb} in no report, so words spelled nearly so were searched for."
     return f"{said} {verb} in no report and {verb} read as {_listed([known[stem] for stem in typed.values()])}."
+
+
+def _left_out(found: _Found) -> list[str]:
+    """The words that no report holds and that are read as nothing else, where the others found something."""
+    asked, search = found.asked, found.search
+    if search.found_nothing or len(asked.words) < 2:
+        return []
+    readings = {
+        word.stem: asked.readings(word)
+        for place, word in enumerate(asked.words)
+        if word.stem and place not in found.reading.read and word.stem not in search.spelled
+    }
+    codes = {code.lower() for code in (*asked.codes, *asked.numbers)}
+    strange = {stem for stem in unknown(readings) if not alternatives([stem])}
+    said = [word.plain for word in asked.words if word.stem in strange and word.plain not in codes]
+    verb = "is" if len(set(said)) == 1 else "are"
+    return [f"{_listed(said)} {verb} in no report and left out."] if said else []
 
 
 def _listed(words: Iterable[str]) -> str:
@@ -293,7 +319,7 @@ def _page(
         facets=counted.facets,
         narrowed=sum(value.chosen for facet in counted.facets for value in facet.values),
         by_database=search.problems.by_database or search.official.by_database,
-        ask_url=f"{reverse('wiki:problem-ask')}?{urlencode(_question(asked, search))}",
+        ask_url=f"{reverse('wiki:problem-ask')}?{urlencode(_question(asked, reading, search))}",
         demonstration=any(hit.problem.is_demonstration for hit in hits),
     )
 
@@ -316,9 +342,13 @@ def _matching(asked: Asked, reading: Reading, search: _Search) -> Matching:
     )
 
 
-def _question(asked: Asked, search: _Search) -> dict[str, str]:
+def _question(asked: Asked, reading: Reading, search: _Search) -> dict[str, str]:
+    """What the ask form begins with: where nothing was found, the product that was asked for."""
     said = {"q": asked.text}
-    return said | {"product": search.product.path} if search.product is not None else said
+    if asked.codes:
+        said["codes"] = " ".join(asked.codes)
+    product = search.product or (reading.product if search.found_nothing else None)
+    return said | {"product": product.path} if product is not None else said
 
 
 def _chip(query: SearchQuery, search: _Search, chosen: Product | None, mine: Product | None) -> ScopeChip | None:

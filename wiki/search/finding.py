@@ -112,6 +112,15 @@ def corrections(readings: Mapping[str, Collection[str]], *, last: str = "") -> d
         return {}
 
 
+def unknown(readings: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """The stems that no document holds in any reading; none without an index, where nobody knows."""
+    try:
+        known = chosen().lexicon().frequencies.keys()
+    except EngineUnavailable:
+        return frozenset()
+    return frozenset(stem for stem, others in readings.items() if stem not in known and known.isdisjoint(others))
+
+
 def _bounded(wanted: Wanted) -> Wanted:
     """The question with as many stems as are looked up, so that no text costs more than another."""
     if len(wanted.stems) <= MOST_ASKED:

@@ -42,7 +42,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     component = component_at(request.GET.get("component", ""))
     form = ProblemForm(
         request.POST or None,
-        initial={"title": request.GET.get("q", "")[:150]},
+        initial={"title": request.GET.get("q", "")[:150], "code_text": request.GET.get("codes", "")[:255]},
         poster=member,
         product=product,
         component=component,

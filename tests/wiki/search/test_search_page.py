@@ -360,3 +360,27 @@ def test_a_hit_by_a_synonym_says_so(client: Client, indexed: World) -> None:
 
     assert titles(tree)[0] == indexed.founding.title
     assert "other words for yours" in by_testid(tree, "why-here")[0].text_content()
+
+
+def test_a_narrowing_that_holds_nothing_is_dropped_and_said(client: Client, indexed: World) -> None:
+    tree = page(client, q="gearbox fault", component=indexed.switch.slug, safety="harmful")
+    assert titles(tree)
+    assert "Nothing was found with this narrowing; these are without it." in said(tree)
+
+
+def test_a_word_that_no_report_holds_is_said_to_be_left_out(client: Client, indexed: World) -> None:
+    assert "“zzyzxq” is in no report and left out." in said(page(client, q="zzyzxq gearbox"))
+    assert "left out" not in said(page(client, q="gearbox fault"))
+
+
+def test_the_ask_form_opens_with_words_codes_and_product(client_of, client: Client, indexed: World) -> None:
+    nothing = by_testid(page(client, q="zzyzxq qqxx P0999", product=indexed.rover.path), "nothing-found")[0]
+    address = next(link for link in nothing.xpath(".//a/@href") if link.startswith("/ask/"))
+    form = parser.fromstring(client_of(make_user()).get(address).content.decode())
+    assert form.xpath("//input[@name='title']/@value") == ["zzyzxq qqxx P0999"]
+    assert form.xpath("//input[@name='code_text']/@value") == ["P0999"]
+    assert form.xpath("//input[@name='product']/@value") == [indexed.rover.full_name]
+
+
+def said(tree: Any) -> str:
+    return " ".join(note.text_content() for note in by_testid(tree, "search-note"))
