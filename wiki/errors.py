@@ -242,6 +242,12 @@ class AlreadyAttached(Refusal):
     sentence = "This official diagnostic is attached already."
 
 
+class NothingLoaded(Refusal):
+    """There is no load of vehicles in service to take back, or another one is in force meanwhile."""
+
+    sentence = "This load is no longer in force: somebody took it back or replaced it."
+
+
 class SynonymsRefused(Refusal):
     """Groups of synonyms that can't be taken: `reasons` are (group, phrase, sentence), no phrase for a whole group."""
 

@@ -28,6 +28,7 @@ from wiki.models import (
     Problem,
     Proof,
     Revision,
+    ServiceLoad,
     Sighting,
     SynonymChange,
     Trial,
@@ -35,6 +36,7 @@ from wiki.models import (
 )
 
 EXPORTS: dict[str, str] = {
+    "wiki.ServiceLoad.member": "Stays with the organisation, by a nameless member.",
     "wiki.OfficialAct.member": "Stays with the organisation, by a nameless member.",
     "wiki.Problem.author": "Stays under its licence, by a nameless member.",
     "wiki.Fix.author": "Stays under its licence, by a nameless member.",
@@ -253,6 +255,11 @@ def export(member: User) -> dict[str, list[dict[str, Any]]]:
             for row in IssueDiagnostic.objects.filter(attached_by=member).select_related(
                 "issue__product", "issue__component", "diagnostic"
             )
+        ],
+        "vehicles_in_service_loaded": [
+            # What was loaded is the organisation's, not the person's.
+            {"organisation": str(row.organisation), "rows": row.rows, "at": row.at.isoformat()}
+            for row in ServiceLoad.objects.filter(member=member).select_related("organisation")
         ],
         "official_acts": [
             {"act": row.kind, "diagnostic": str(row.diagnostic), "at": row.created_at.isoformat()}

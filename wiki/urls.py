@@ -10,6 +10,7 @@ from wiki.views import (
     brand_issue,
     brand_issues,
     brand_official,
+    brand_vehicles,
     catalogue,
     comments,
     desk,
@@ -171,6 +172,9 @@ urlpatterns: list[URLPattern] = [
     path("brand/<slug:slug>/export/", brand_export.export, name="brand-export"),
     path("brand/<slug:slug>/export/<slug:table>.<slug:form>", brand_export.export_file, name="brand-export-file"),
     path("brand/<slug:slug>/transparency/", transparency.transparency, name="brand-transparency"),
+    path("brand/<slug:slug>/vehicles/", brand_vehicles.vehicles, name="brand-vehicles"),
+    path("brand/<slug:slug>/vehicles/load/", brand_vehicles.load, name="brand-vehicles-load"),
+    path("brand/<slug:slug>/vehicles/back/", brand_vehicles.take_back, name="brand-vehicles-back"),
     path("brand/<slug:slug>/gap/", brand_gap.gap, name="brand-gap"),
     # feeds
     path("feeds/emerging/", issue_feeds.emerging, name="feed-emerging"),

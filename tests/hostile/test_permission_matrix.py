@@ -179,6 +179,13 @@ MATRIX: dict[str, Access] = {
     ),
     "wiki:brand-transparency": public("brand.slug"),
     "wiki:brand-team": Access(who=CONSOLE_READERS, post=False, arguments=("brand.slug",), else_="absent"),
+    "wiki:brand-vehicles": Access(who=CONSOLE_READERS, post=False, arguments=("brand.slug",), else_="absent"),
+    "wiki:brand-vehicles-load": Access(
+        who=frozenset({"staff"}), get=False, arguments=("brand.slug",), members_only=True
+    ),
+    "wiki:brand-vehicles-back": Access(
+        who=frozenset({"staff"}), get=False, arguments=("brand.slug",), members_only=True
+    ),
     "wiki:styleguide": public(),
     "wiki:styleguide-sheet": public(),
     # writing

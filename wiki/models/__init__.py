@@ -11,6 +11,7 @@ from wiki.models.fix import Fix, FixPart, Remedy
 from wiki.models.follow import Follow
 from wiki.models.idempotent_request import IdempotentRequest
 from wiki.models.imported_vote import ImportedVote
+from wiki.models.in_service import ServiceLoad, UnitsInService
 from wiki.models.official_act import OfficialAct
 from wiki.models.outcome import Outcome
 from wiki.models.photo import Photo
@@ -64,9 +65,11 @@ __all__ = [
     "Revision",
     "SearchCount",
     "SeriesWeek",
+    "ServiceLoad",
     "Sighting",
     "Synonym",
     "SynonymChange",
     "Trial",
+    "UnitsInService",
     "Vote",
 ]

@@ -32,6 +32,7 @@ from wiki.permissions import refusal_at_console
 from wiki.queries.brand import Brand
 from wiki.queries.brand_issue import IssueDetail, issue_at, issue_detail, team_for, weeks_of
 from wiki.queries.following import is_following
+from wiki.queries.in_service import rates_of
 from wiki.rules.issue_state import Act, State, possible_acts
 from wiki.views.acting import member_of, refused, say
 from wiki.views.brand import brand_of, console_context
@@ -159,6 +160,7 @@ def _page(
         "acts": _acts(brand, detail, bound) if brand.seat.acts else (),
         "conflict": [event for event in detail.events if event.pk > since] if since is not None else (),
         "following": is_following(request.user, found),
+        "in_service": rates_of(brand, found, today=now.date()),
         "demonstration": brand.organisation.is_demonstration or found.is_demonstration,
     }
     return render(request, "wiki/brand/issue.html", context, status=status)
