@@ -21,6 +21,7 @@ from wiki.errors import NotAllowed, NothingLoaded
 from wiki.models import ServiceLoad, UnitsInService
 from wiki.owned_data import export
 from wiki.queries.brand import brand_at
+from wiki.queries.brand_export import TABLES
 from wiki.queries.in_service import rates_of
 
 HEADING = "product,built,market,plant,units"
@@ -253,7 +254,13 @@ def test_nothing_of_it_leaves_by_pages_feeds_interface_or_export(maker, stella, 
     load_units(organisation=maker, rows=[row(units=98_765)], actor=stella, now=NOW)
     issues = f"/brand/{maker.slug}/issues/"
     addresses = [
-        *(f"/brand/{maker.slug}/", issues, f"/brand/{maker.slug}/issue/{issue.pk}/", f"/brand/{maker.slug}/gap/"),
+        *(
+            f"/brand/{maker.slug}/",
+            f"/brand/{maker.slug}/transparency/",
+            issues,
+            f"/brand/{maker.slug}/issue/{issue.pk}/",
+            f"/brand/{maker.slug}/gap/",
+        ),
         *(f"{issues}?format={kind}" for kind in ("atom", "json", "csv")),
         *(f"/brand/{maker.slug}/issue/{issue.pk}/weeks.csv", a_year().get_absolute_url(), "/feeds/emerging/"),
         *(f"/api/v1/{name}" for name in ("products", "official-diagnostics", "openapi.json")),
@@ -266,6 +273,14 @@ def test_nothing_of_it_leaves_by_pages_feeds_interface_or_export(maker, stella, 
     assert read(signed_in(stella).get(f"/brand/{maker.slug}/issue/{issue.pk}/")).all("in-service")
     for words in (SECRET, "98,765", "98765", "units in service", "in-service", "UnitsInService"):
         assert words not in told
+    exported = " ".join(
+        answer.content.decode()
+        for name in TABLES
+        if (answer := signed_in(stella).get(f"/brand/{maker.slug}/export/{name}.csv")).status_code == 200
+    )
+    assert exported
+    assert SECRET not in exported
+    assert "98765" not in exported
     own = json.dumps(export(stella))
     assert '"vehicles_in_service_loaded": [{' in own
     assert SECRET not in own
