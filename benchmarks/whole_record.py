@@ -35,8 +35,9 @@ _FOLDERS = (
 
 # What runs write about themselves.
 OF_RUNS = frozenset({"products_importrun", "products_importrefusal", "sqlite_sequence"})
-# What stays of a run that was undone: its record, and word of it for the search index.
-OF_UNDONE_RUNS = OF_RUNS | {"products_importchange", "products_change"}
+# What stays of a run that was undone: its record, word of it for the search index, and the one row that whoever counts
+# for the monitor holds meanwhile.
+OF_UNDONE_RUNS = OF_RUNS | {"products_importchange", "products_change", "wiki_monitorstate"}
 
 # What the publishers' own descriptions of the files say: rows read of each file, and what they make.
 _ROWS_PUBLISHED = {
