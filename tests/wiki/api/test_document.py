@@ -94,7 +94,7 @@ def test_whatever_is_sent_is_answered_as_the_document_says(world, with_token, mo
         operation = result.ok()
 
         @settings(
-            max_examples=12,
+            max_examples=8,
             deadline=None,
             database=None,
             derandomize=True,
