@@ -53,7 +53,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if refusal is not None:
         return refused(request, refusal, back=back)
     form = CommentForm(request.POST or None, initial={"body": comment.body}, base_version=comment.version)
-    context: dict[str, Any] = {"form": form, "comment": comment, "back": back}
+    on = comment.problem or comment.fix or comment.outcome
+    context: dict[str, Any] = {"form": form, "comment": comment, "on": on, "back": back}
     if request.method == "POST" and form.is_valid():
         try:
             edit_comment(

@@ -369,3 +369,10 @@ def test_a_vote_can_be_seen_in_the_score_once(client_of):
     client_of(vote.voter).post(f"/vote/fix/{vote.fix_id}/", {"value": "1"})
 
     assert Fix.objects.get(pk=vote.fix_id).score == 1
+
+
+def test_a_comment_being_edited_says_what_it_stands_on(client_of):
+    problem = make_problem(title="Doors won't lock")
+    comment = make_comment(on=problem)
+    page = read(client_of(comment.author).get(f"/comment/{comment.pk}/edit/"))
+    assert page.links["Doors won't lock"].startswith(problem.get_absolute_url())
