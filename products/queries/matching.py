@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from products.models import Product, ProductAlias
 from products.rules.naming import key_of
 from products.rules.places import Place
@@ -50,3 +52,23 @@ def _name(kind: str, keys: set[str], parents: dict[int, int], named: dict[tuple[
     ]:
         if key in keys:
             named.setdefault((parents.get(parent, parent) if parent else None, key), pk)
+
+
+def products_called(names: Iterable[str]) -> dict[str, Product]:
+    """Products by path or full name as written; a name of several products finds none. One query."""
+    wanted = {name: key_of(name) for name in names}
+    rows = Product.objects.filter(
+        Q(path__in=[name.strip("/").lower() for name in wanted]) | Q(full_name_key__in=wanted.values())
+    )
+    by_path: dict[str, Product] = {}
+    by_key: dict[str, list[Product]] = {}
+    for product in rows:
+        by_path[product.path] = product
+        by_key.setdefault(product.full_name_key, []).append(product)
+    found = {}
+    for name, key in wanted.items():
+        same = by_key.get(key, [])
+        product = by_path.get(name.strip("/").lower()) or (same[0] if len(same) == 1 else None)
+        if product is not None:
+            found[name] = product
+    return found

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from ninja import Field, Path, Query, Router, Schema
 
+from accounts.queries.garage import product_at
 from products.models import Component, FaultCode, OfficialDiagnostic, Product
 from products.queries.vin import identify
 from products.rules.vin import NotAVin
@@ -232,7 +233,7 @@ def named_product(path: str | None) -> Product | None:
     """The product that a filter names; NoSuchThing where there is none, for a filter that is ignored misleads."""
     if path is None:
         return None
-    product = open_lists.product_at(path)
+    product = product_at(path)
     if product is None:
         raise NoSuchThing(f"There is no product at {path}.")
     return product

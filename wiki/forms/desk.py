@@ -7,6 +7,7 @@ import datetime
 import io
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -15,11 +16,12 @@ from django import forms
 
 from accounts.models import OwnedProduct
 from products.models import Product
+from products.queries.matching import products_called
 from wiki.actions.desk import Job
 from wiki.actions.drafts import OutcomeDraft, PhotoDraft
 from wiki.forms.outcomes import OutcomeForm
 from wiki.models import Outcome, Remedy
-from wiki.queries.desk import products_named, remedies_named
+from wiki.queries.desk import remedies_named
 
 MOST_JOBS = 200
 LONGEST_CSV = 200_000
@@ -52,7 +54,7 @@ class JobForm(OutcomeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["job_number"] = type(self).base_fields["job_number"]
+        self.fields["job_number"] = deepcopy(type(self).base_fields["job_number"])
         self.fields["done_by"].initial = Outcome.Way.WORKSHOP
         self.fields["done_by"].required = False
         self.fields["done_by"].widget = forms.HiddenInput()
@@ -117,7 +119,7 @@ class JobsForm(forms.Form):
                 remedies=[number for kind, number in named if kind == "remedy"],
                 fixes=[number for kind, number in named if kind == "fix"],
             ),
-            products_named((row["product"] or "").strip() for row in rows),
+            products_called((row["product"] or "").strip() for row in rows),
         )
         jobs = []
         for line, row in enumerate(rows, 2):

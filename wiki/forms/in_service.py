@@ -10,10 +10,10 @@ from typing import Any
 from django import forms
 
 from products.models import Product
+from products.queries.matching import products_called
 from wiki.actions.in_service import UnitsRow
 from wiki.forms.tables import LONGEST_CELL, read_table
 from wiki.queries.brand import Brand
-from wiki.queries.desk import products_named
 
 COLUMNS = ("product", "built", "market", "plant", "units")
 NEEDED = ("product", "built", "units")
@@ -79,7 +79,7 @@ class UnitsForm(forms.Form):
         wanted = [name for name in dict.fromkeys(names) if name and len(name) <= LONGEST_CELL and "\0" not in name]
         found: dict[str, Product] = {}
         for start in range(0, len(wanted), NAMES_AT_ONCE):
-            found |= products_named(wanted[start : start + NAMES_AT_ONCE])
+            found |= products_called(wanted[start : start + NAMES_AT_ONCE])
         return found
 
     def _row(self, row: dict[str, str], products: dict[str, Product], wrong: list[str]) -> UnitsRow | None:

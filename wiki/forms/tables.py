@@ -69,7 +69,7 @@ def _xlsx(content: bytes) -> Iterator[list[str]]:
     # Imported here: it costs a fifth of a second that no other page needs.
     import openpyxl
 
-    # The library raises whatever a broken file makes it stumble over; all of it means the same to a person.
+    # All of what can go wrong in it means the same to a person.
     broken = forms.ValidationError("This is no XLSX that can be read.")
     try:
         is_small = _is_small(content)
@@ -78,14 +78,14 @@ def _xlsx(content: bytes) -> Iterator[list[str]]:
             sheet = book.worksheets[0]
             sheet.reset_dimensions()
             rows = sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2, max_col=MOST_CELLS)
-    except Exception as error:
+    except Exception as error:  # whatever a broken file makes the library stumble over
         raise broken from error
     if not is_small:
         raise forms.ValidationError("This XLSX holds too much beside its rows. Please save it as CSV.")
     while True:
         try:
             row = next(rows, None)
-        except Exception as error:
+        except Exception as error:  # the same, in a row that is read only now
             raise broken from error
         if row is None:
             return

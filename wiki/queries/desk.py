@@ -11,8 +11,6 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.queries.community_rules import load
 from accounts.queries.standing import Affiliation, standing_of
-from products.models import Product
-from products.rules.naming import key_of
 from wiki.models import Fix, Outcome, Remedy
 from wiki.rules.judgement import Judgement
 
@@ -29,9 +27,10 @@ class JobRow:
 
 @dataclass(frozen=True)
 class Desk:
-    """A workshop's desk: its jobs, those that are still provisional first."""
+    """A workshop's desk: its jobs, those that are still provisional first; `days` is how long one stays so."""
 
     workshop: Affiliation
+    days: int
     provisional: tuple[JobRow, ...]
     settled: tuple[JobRow, ...]
 
@@ -53,15 +52,21 @@ def desk_of(workshop: Affiliation, *, today: datetime.date) -> Desk:
     jobs = [JobRow(outcome, _days_left(outcome, today)) for outcome in rows]
     return Desk(
         workshop,
+        provisional_days(),
         tuple(job for job in jobs if job.days_left is not None),
         tuple(job for job in jobs if job.days_left is None),
     )
 
 
+def provisional_days() -> int:
+    """How long a repair counts half, by the community's rule."""
+    return int(load(Judgement).provisional_days)
+
+
 def _days_left(outcome: Outcome, today: datetime.date) -> int | None:
     """Days until a success counts in full; a failure, or what came back, has nothing to wait for."""
     waits = outcome.result in (Outcome.Result.WORKED, Outcome.Result.PARTLY) and outcome.came_back_on is None
-    left = (outcome.happened_on - today).days + int(load(Judgement).provisional_days)
+    left = (outcome.happened_on - today).days + provisional_days()
     return left if waits and left > 0 else None
 
 
@@ -78,24 +83,4 @@ def remedies_named(*, remedies: Iterable[int], fixes: Iterable[int]) -> dict[tup
         found["remedy", remedy.pk] = remedy
         if remedy.fix_id is not None:
             found["fix", remedy.fix_id] = remedy
-    return found
-
-
-def products_named(names: Iterable[str]) -> dict[str, Product]:
-    """Products by path or full name as written; a name of several products finds none. One query."""
-    wanted = {name: key_of(name) for name in names}
-    rows = Product.objects.filter(
-        Q(path__in=[name.strip("/").lower() for name in wanted]) | Q(full_name_key__in=wanted.values())
-    )
-    by_path: dict[str, Product] = {}
-    by_key: dict[str, list[Product]] = {}
-    for product in rows:
-        by_path[product.path] = product
-        by_key.setdefault(product.full_name_key, []).append(product)
-    found = {}
-    for name, key in wanted.items():
-        same = by_key.get(key, [])
-        product = by_path.get(name.strip("/").lower()) or (same[0] if len(same) == 1 else None)
-        if product is not None:
-            found[name] = product
     return found

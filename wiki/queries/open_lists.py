@@ -27,11 +27,6 @@ def products(*, parent: int | None = None, kind: str | None = None, name: str | 
     return rows
 
 
-def product_at(path: str) -> Product | None:
-    """The product with this path."""
-    return Product.objects.filter(path=path).first()
-
-
 def components(*, parent: int | None = None, name: str | None = None) -> QuerySet[Component]:
     """Components, of one parent or beginning of a name."""
     rows = Component.objects.all()

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import Refusal
 from wiki.actions.desk import record_job, record_jobs
-from wiki.errors import AlreadyReported, JobRefused
+from wiki.errors import JobRefused
 from wiki.forms.desk import JobForm, JobsForm
-from wiki.queries.desk import desk_of, remedies_named, workshop_at_desk
+from wiki.queries.desk import desk_of, provisional_days, remedies_named, workshop_at_desk
 from wiki.queries.hub import product_at
 from wiki.queries.outcomes import problem_behind
 from wiki.views.acting import member_of, say
@@ -66,12 +66,11 @@ def outcome(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             record_job(remedy=remedy, draft=form.draft(), photo=form.photo_draft(), actor=member, now=timezone.now())
-        except AlreadyReported as refusal:
-            say(form, refusal)
         except Refusal as refusal:
             say(form, refusal)
         else:
-            messages.success(request, "Recorded. It counts half for 30 days; should it come back, one click says so.")
+            half = f"It counts half for {provisional_days()} days"
+            messages.success(request, f"Recorded. {half}; should it come back, one click says so.")
             return redirect("wiki:pro")
     context: dict[str, Any] = {"form": form, "remedy": remedy, "problem": problem}
     return render(request, "wiki/pro/outcome.html", context)
