@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import BooleanField, Case, Q, QuerySet, When
 from django.db.models.functions import Now
 
 from accounts.models import Membership, Organisation, User
+from accounts.queries.standing import manages, standing_of
 from products.models import Product
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+__all__ = [
+    "OrganisationPage",
+    "managed_by",
+    "manages",
+    "members_of",
+    "memberships_of",
+    "verified_manufacturers",
+    "verified_organisation",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +50,12 @@ def members_of(organisation: Organisation) -> QuerySet[User]:
     running = Q(memberships__until__isnull=True) | Q(memberships__until__gt=Now())
     found = User.objects.filter(running, memberships__organisation=organisation, is_active=True)
     return found.order_by("username")
+
+
+def managed_by(member: User | AnonymousUser) -> QuerySet[Organisation]:
+    """The verified organisations that the member manages now, by name; `manages` answers for one of them."""
+    ids = [there.organisation_id for there in standing_of(member).affiliations if there.is_manager]
+    return Organisation.objects.filter(pk__in=ids)
 
 
 def verified_manufacturers() -> QuerySet[Organisation]:

@@ -157,6 +157,13 @@ def verified_organisation_of(user: User | AnonymousUser, product: Product | None
     return None
 
 
+def manages(user: User | AnonymousUser, organisation: Organisation) -> bool:
+    """Whether the person is a manager of the organisation, which is verified; answered from their standing."""
+    return any(
+        there.organisation_id == organisation.pk and there.is_manager for there in standing_of(user).affiliations
+    )
+
+
 def share_an_organisation(one: User | AnonymousUser, other: User | AnonymousUser) -> bool:
     """Whether the two people belong to one verified organisation."""
     return not standing_of(one).organisation_ids.isdisjoint(standing_of(other).organisation_ids)

@@ -1,14 +1,19 @@
 """Standing: who speaks for whom, and which tier an outcome counts in."""
 
+from datetime import timedelta
+
 from accounts.models import User
+from accounts.queries.organisations import managed_by, manages
 from accounts.queries.standing import (
     badges_of,
     badges_of_many,
+    forget_standing,
     is_staff_of_manufacturer,
     share_an_organisation,
     verified_organisation_of,
 )
 from tests.builders.accounts import (
+    NOW,
     make_membership,
     make_moderator,
     make_organisation,
@@ -54,3 +59,24 @@ def test_badges_of_a_page_of_people_cost_two_queries(tree, django_assert_num_que
         kinds = [[badge.kind for badge in badges[user.pk]] for user in people]
         assert badges_of(people[1], tree.ford) == ()
     assert kinds == [["moderator"], ["manufacturer"], ["workshop"], []]
+
+
+def test_a_manager_manages_a_verified_organisation_for_as_long_as_the_place_lasts(tree, django_assert_num_queries):
+    torque, other = make_organisation(scope=[tree.cars]), make_organisation(scope=[tree.cars])
+    boss, mechanic = make_user(), make_user()
+    place = make_membership(organisation=torque, member=boss, is_manager=True)
+    make_membership(organisation=make_organisation(is_verified=False), member=boss, is_manager=True)
+    make_membership(organisation=torque, member=mechanic)
+
+    assert list(managed_by(boss)) == [torque]
+    with django_assert_num_queries(0):
+        assert manages(boss, torque)
+        assert not manages(boss, other)
+    assert not manages(mechanic, torque)
+    assert not managed_by(mechanic).exists()
+
+    place.until = NOW - timedelta(days=1)
+    place.save()
+    forget_standing(boss)
+    assert not manages(boss, torque)
+    assert not managed_by(boss).exists()
