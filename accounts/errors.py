@@ -74,3 +74,13 @@ class OwnedProductInUse(Refusal):
     """Two reports on one remedy would fall together without the product that tells them apart."""
 
     sentence = "You reported on one remedy with this product and without it. Say that you no longer have it instead."
+
+
+class DomainRefused(Refusal):
+    """No domain of an organisation, or an address that is not at it; the sentence says why."""
+
+
+class RecordsUnreachable(Refusal):
+    """The name servers did not answer."""
+
+    sentence = "The name servers of this domain did not answer in time. Please try again in a few minutes."

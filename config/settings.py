@@ -29,6 +29,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("FIXLORE_MAIL_FROM", "Fixlore <no-reply@loca
 CONTENT_LANGUAGE = os.environ.get("FIXLORE_LANGUAGE", "en")
 SEARCH_ENGINE = os.environ.get("FIXLORE_SEARCH_ENGINE", "whoosh")
 SEARCH_INDEXER = os.environ.get("FIXLORE_INDEXER", "embedded")
+_dns_servers = os.environ.get("FIXLORE_DNS", "")
 TRUSTED_PROXY = os.environ.get("FIXLORE_TRUSTED_PROXY", "0") == "1"
 LOG_LEVEL = os.environ.get("FIXLORE_LOG_LEVEL", "INFO")
 
@@ -203,6 +204,8 @@ if _mail_url:
     EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
     EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 10
+# As 192.0.2.53 or 127.0.0.1:5353; without any, those of the machine are asked.
+DNS_SERVERS = [server.strip() for server in _dns_servers.split(",") if server.strip()]
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
