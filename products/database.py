@@ -107,6 +107,35 @@ def insert_many(model: type[models.Model], fields: Sequence[str], rows: Iterable
     return ids
 
 
+def add_many(
+    model: type[models.Model], key: Sequence[str], fields: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Add numbers to rows found by a unique key, and make those that are missing; each row is its key, then `fields`.
+
+    One prepared upsert for all of them, which looks at no row but those named. No number may be negative: PostgreSQL
+    holds the row that would be made against its checks first. Every field without a database default is in the rows.
+    """
+    connection = connections[router.db_for_write(model)]
+    quote = connection.ops.quote_name
+    table = quote(model._meta.db_table)
+    by_name = {field.name: field for field in model._meta.concrete_fields}
+    found = [by_name[name] for name in (*key, *fields)]
+    columns = [quote(field.column or field.name) for field in found]
+    added = ", ".join(f"{column} = {table}.{column} + excluded.{column}" for column in columns[len(key) :])
+    statement = (
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))}) "  # noqa: S608
+        f"ON CONFLICT ({', '.join(columns[: len(key)])}) DO UPDATE SET {added}"
+    )
+    # In the order of the key, so that neighbours in its index are written together.
+    values = [
+        column if _PLAIN.issuperset(map(type, column)) else list(map(_preparer(field, connection), column))
+        for field, column in zip(found, zip(*sorted(map(tuple, rows)), strict=True), strict=False)
+    ]
+    if values:
+        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+            cursor.executemany(statement, list(zip(*values, strict=True)))
+
+
 def _preparer(field: Any, connection: Any) -> Callable[[Any], Any]:
     """What gives a value the form that the database wants; the same days come again and again."""
     prepare = partial(field.get_db_prep_save, connection=connection)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.db.models import Q
 
-from products.database import insert_many, update_many
+from products.database import add_many, update_many
 from products.models import ImportChange, ImportRun
 from wiki.models import MonitorState, SeriesWeek, Sighting
 from wiki.queries.series import (
@@ -23,6 +23,7 @@ from wiki.queries.series import (
     stored,
 )
 
+_KEY = ("product", "component", "week")
 _NOTHING = [0] * len(COUNTED)
 _FAILED = COUNTED.index("failed_outcomes")
 
@@ -122,16 +123,17 @@ def _write(changes: Mapping[Cell, list[int]]) -> None:
     wanted = {cell: [*change, *_NOTHING[len(change) :]] for cell, change in changes.items() if any(change)}
     if not wanted:
         return
+    mark_series_changed(since=min(week for _, _, week in wanted))
+    less = {cell for cell, change in wanted.items() if min(change) < 0}
+    more = [(*cell, *change) for cell, change in wanted.items() if cell not in less]
+    add_many(SeriesWeek, _KEY, COUNTED, more)
     updated, empty = [], []
-    for pk, cell, counts in stored(wanted):
-        after = [old + change for old, change in zip(counts, wanted.pop(cell), strict=True)]
+    for pk, cell, counts in stored(less):
+        after = [old + change for old, change in zip(counts, wanted[cell], strict=True)]
         if any(after):
             updated.append((*after, pk))
         else:
             empty.append(pk)
-    made = [(*cell, *counts) for cell, counts in wanted.items()]
-    insert_many(SeriesWeek, ("product", "component", "week", *COUNTED), made)
     update_many(SeriesWeek, COUNTED, updated)
     for start in range(0, len(empty), 500):
         SeriesWeek.objects.filter(pk__in=empty[start : start + 500]).delete()
-    mark_series_changed(since=min(cell[2] for cell, change in changes.items() if any(change)))

@@ -23,7 +23,7 @@ from wiki.classifier.suggestion import suggested_component
 from wiki.importers.complaint_rows import ComplaintRecord, Layout
 from wiki.importers.matching import match_or_note
 from wiki.models import Complaint, ComplaintComponent, Sighting
-from wiki.queries.series import cells_of, counts_of
+from wiki.queries.series import cells_of, counted
 from wiki.rules.severity import severity_of
 
 SOURCE = "NHTSA complaints, US public domain"
@@ -85,19 +85,24 @@ class ComplaintImporter(Importer[ComplaintRecord]):
         self._ids, self._ignored = dict(matched.ids), matched.ignored
 
     def write(self, records: list[ComplaintRecord], run: ImportRun) -> Tally:
-        """Nine queries a batch at most: what is there and what is new of complaints, sightings and components."""
+        """Eight queries a batch at most: what is there and what is new of complaints, sightings and components."""
         known = [record for record in records if record.place in self._ids]
         ignored = sum(1 for record in records if record.place in self._ignored)
-        complaints = dict(
-            Complaint.objects.filter(number__in={record.number for record in known}).values_list("number", "pk")
-        )
+        complaints: dict[str, int] = {}
+        prompted: set[int] = set()
+        for number, pk, by_recall in Complaint.objects.filter(
+            number__in={record.number for record in known}
+        ).values_list("number", "pk", "prompted_by_recall"):
+            complaints[number] = pk
+            if by_recall:
+                prompted.add(pk)
         there = _sightings_of(complaints.values())
         named = set(
             ComplaintComponent.objects.filter(sighting__in=[each.pk for each in there.values()]).values_list(
                 "sighting", "words"
             )
         )
-        _write_complaints(known, complaints, run)
+        _write_complaints(known, complaints, prompted, run)
         keys = [(complaints[record.number], self._ids[record.place]) for record in known]
         ours = {words: self._component(words) for words in {record.words for record in known}}
         chosen: dict[_Key, int] = {}
@@ -112,8 +117,7 @@ class ComplaintImporter(Importer[ComplaintRecord]):
         filled = {there[key]: component for key, component in chosen.items() if key in there and there[key].is_open}
         _fill(filled, run)
         settle_series(cells=before | cells_of(refilled))
-        new = _write_sightings(known, keys, there, chosen, run, self._suggestion)
-        add_to_series(changes=counts_of(Sighting.objects.filter(pk__in=list(new.values()))))
+        new = _write_sightings(known, keys, there, chosen, prompted, run, self._suggestion)
         sightings = [new[key] if key in new else there[key].pk for key in keys]
         added = _write_components(zip(sightings, (record.words for record in known), strict=True), named, ours, run)
         tally = Tally(waiting=len(records) - len(known) - ignored, ignored=ignored)
@@ -160,8 +164,10 @@ def _fill(filled: dict[_There, int], run: ImportRun) -> None:
     change_rows(run, Sighting, changes)
 
 
-def _write_complaints(records: list[ComplaintRecord], complaints: dict[str, int], run: ImportRun) -> None:
-    """Insert the complaints whose numbers are new, and note their ids."""
+def _write_complaints(
+    records: list[ComplaintRecord], complaints: dict[str, int], prompted: set[int], run: ImportRun
+) -> None:
+    """Insert the complaints whose numbers are new, and note their ids, and which a recall prompted."""
     first = {record.number: record for record in reversed(records) if record.number not in complaints}
     new = list(reversed(first.values()))
     ids = insert_many(
@@ -170,6 +176,7 @@ def _write_complaints(records: list[ComplaintRecord], complaints: dict[str, int]
         [(record.number, record.received_as, record.received_as in _BY_RECALL, run.pk) for record in new],
     )
     complaints.update(zip((record.number for record in new), ids, strict=True))
+    prompted.update(pk for pk, record in zip(ids, new, strict=True) if record.received_as in _BY_RECALL)
 
 
 def _write_sightings(
@@ -177,10 +184,11 @@ def _write_sightings(
     keys: list[_Key],
     there: dict[_Key, _There],
     chosen: dict[_Key, int],
+    prompted: set[int],
     run: ImportRun,
     suggest: Callable[[ComplaintRecord], int | None],
 ) -> dict[_Key, int]:
-    """Insert a sighting for each complaint and product that has none, from its first row; their ids.
+    """Insert and count a sighting for each complaint and product that has none, from its first row; their ids.
 
     Where no row names a component, `suggest` may.
     """
@@ -189,14 +197,17 @@ def _write_sightings(
         if key not in there:
             first.setdefault(key, record)
     today = run.started_at.date()
-    rows = []
-    for key, record in first.items():
+    rows, to_count = [], []
+    for (complaint, product), record in first.items():
         severity = severity_of(record.text, record.flags)
-        component = chosen.get(key)
-        suggested = suggest(record) if component is None else None
+        named = chosen.get((complaint, product))
+        suggested = suggest(record) if named is None else None
+        component = named or suggested
+        if component is not None and record.came_on is not None:
+            to_count.append((product, component, record.came_on, complaint in prompted, severity.level, 1))
         rows.append(
             (
-                *(key[1], component or suggested, suggested is not None, key[0], record.number, SOURCE, record.text),
+                *(product, component, suggested is not None, complaint, record.number, SOURCE, record.text),
                 *(
                     severity.harm,
                     severity.level,
@@ -216,6 +227,7 @@ def _write_sightings(
         ),
         rows,
     )
+    add_to_series(changes=counted(to_count))
     return dict(zip(first, ids, strict=True))
 
 

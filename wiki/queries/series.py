@@ -25,18 +25,23 @@ def monday_of(day: datetime.date) -> datetime.date:
 
 
 def counts_of(sightings: QuerySet[Sighting]) -> dict[Cell, list[int]]:
-    """What the sightings add to their cells, in the order of `SIGHTED`: one query.
-
-    A complaint counts once at each product that it names, and apart where a recall prompted it.
-    """
-    found: dict[Cell, list[int]] = defaultdict(lambda: [0] * len(SIGHTED))
+    """What the sightings add to their cells, in the order of `SIGHTED`: one query."""
     rows = (
         sightings.filter(component__isnull=False, received_on__isnull=False)
         .order_by()
         .values_list("product", "component", "received_on", "complaint__prompted_by_recall", "severity")
         .annotate(number=Count("pk"))
     )
-    for product, component, on, prompted, severity, number in rows.iterator(chunk_size=20_000):
+    return counted(rows.iterator(chunk_size=20_000))
+
+
+def counted(rows: Iterable[tuple[int, int, datetime.date, bool | None, str, int]]) -> dict[Cell, list[int]]:
+    """What sightings add to their cells: of each row product, component, day, prompted by a recall, severity, number.
+
+    A complaint counts once at each product that it names, and apart where a recall prompted it.
+    """
+    found: dict[Cell, list[int]] = defaultdict(lambda: [0] * len(SIGHTED))
+    for product, component, on, prompted, severity, number in rows:
         cell = found[product, component, monday_of(on)]
         if prompted:
             cell[1] += number

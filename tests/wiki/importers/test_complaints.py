@@ -14,7 +14,8 @@ from products.models import ImportRun, Product, UnmatchedName
 from tests.builders.products import a_category, make_component, make_product
 from tests.products.importers.running import NOW, counts, imported
 from wiki.importers.complaints import ComplaintImporter
-from wiki.models import Complaint, ComplaintComponent, Sighting
+from wiki.models import Complaint, ComplaintComponent, SeriesWeek, Sighting
+from wiki.queries.series import differences
 from wiki.queries.tallies import tally_of
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,11 @@ def table(folder: Path, columns: tuple[str, ...], *rows: tuple[str, ...]) -> Pat
 
 def run_of(path: Path) -> ImportRun:
     return imported(ComplaintImporter(create_missing=True), path)
+
+
+def weeks() -> list[tuple[object, ...]]:
+    fields = ("product", "component", "week", "reports", "recall_prompted", "fires", "crashes", "injuries")
+    return list(SeriesWeek.objects.order_by(*fields[:3]).values_list(*fields))
 
 
 def refusals(run: ImportRun) -> list[tuple[int, str]]:
@@ -126,6 +132,26 @@ def test_a_number_that_a_second_file_repeats_adds_only_what_is_new_and_undoing_t
     assert [each.created_by_run for each in ComplaintComponent.objects.all()] == [first]
     undo_import(run=first, at=NOW)
     assert not Complaint.objects.exists()
+
+
+def test_the_series_count_what_each_file_adds_as_if_all_sightings_were_counted_anew(tmp_path: Path) -> None:
+    for name in ("Engine", "Steering"):
+        make_component(name=name)
+    first = run_of(flat(tmp_path, line("11", type="RC"), line("12", fire="Y"), line("13", "STEERING"), line("14", "")))
+    assert differences() == []
+    before = weeks()
+    # A second product of a complaint counts as its first row said, whatever this row says of the recall.
+    second = run_of(
+        flat(tmp_path, line("11", model="KONA"), line("15"), line("15", model="KONA"), line("14", "ENGINE"))
+    )
+    assert differences() == []
+    assert sum(row[3] for row in weeks()) == 5, "12, 13, 14 and twice 15"
+    assert sum(row[4] for row in weeks()) == 2, "11, at both products"
+    undo_import(run=second, at=NOW)
+    assert differences() == []
+    assert weeks() == before
+    undo_import(run=first, at=NOW)
+    assert weeks() == []
 
 
 def test_rows_of_an_unknown_name_wait_until_a_person_makes_a_product_of_it(tmp_path: Path) -> None:
