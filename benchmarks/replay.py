@@ -281,7 +281,10 @@ def _invariants() -> Figures:
     assert stored == {member: recomputed.get(member, 1) for member in stored}, "points recomputed differ"
     for model, name in ((Fix, "fix"), (Problem, "problem")):
         sums = dict(
-            Vote.objects.filter(**{f"{name}__isnull": False}).order_by().values_list(name).annotate(Sum("value"))
+            Vote.objects.filter(**{f"{name}__isnull": False}, is_left_out=False)
+            .order_by()
+            .values_list(name)
+            .annotate(Sum("value"))
         )
         for pk, score in model.objects.values_list("pk", "score"):
             assert score == sums.get(pk, 0), f"the score of {name} {pk} is not the sum of its votes"

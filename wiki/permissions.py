@@ -1,6 +1,7 @@
 """Who may do what to which post. Each answer is None, or the refusal with its sentence.
 
-A manufacturer's staff never edit, hide or remove what others wrote about its products, whatever else they are.
+Who has a stake in a product for an organisation never edits, hides or removes what others wrote about it, whatever else
+they are; `wiki.conduct` says what more organisations may not do.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from accounts.errors import Refusal
 from accounts.models import Organisation
 from accounts.queries.privileges import may
-from accounts.queries.standing import Affiliation, is_staff_of_manufacturer, standing_of
+from accounts.queries.standing import Affiliation, is_staff_of_manufacturer, stake_of, standing_of
 from products.models import OfficialDiagnostic, Product
 from wiki.errors import HasOthersWork, NotAllowed, NotSignedIn, OwnPost, PostGone
 from wiki.models import Comment, DiagnosticTest, EmergingIssue, Fix, Outcome, Photo, Problem, Proof
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 Post = Problem | Fix | Comment | Outcome | Photo | DiagnosticTest
 
 MAKER_NEVER_EDITS = "You work for the manufacturer of this product: what owners wrote stays theirs. Please comment."
+STAKE_NEVER_EDITS = (
+    "You belong to {name}, which has a stake in this product: what others wrote stays theirs. Please comment."
+)
 ITS_OWN_WORD = "The organisation answers for this: only its staff revises it."
 SUGGEST_INSTEAD = "Only its author or an experienced member may edit this. Please say in a comment what is wrong."
 
@@ -93,9 +97,20 @@ def may_edit_any(person: Person, product: Product) -> bool:
 
 def may_check_tests(person: Person, product: Product) -> bool:
     """Whether a test that the person stands behind may be shown before a plan: professionals, experienced members."""
-    if not person.is_authenticated or is_staff_of_manufacturer(person, product):
+    there = stake_of(person, product) if person.is_authenticated else None
+    if there is not None and there.role != "professional":
         return False
     return workshop_of(person, product) is not None or may_edit_any(person, product)
+
+
+def refusal_of_stake(person: Person, product: Product) -> Refusal | None:
+    """Why the person decides nothing about others' words on the product: an organisation of theirs has a stake."""
+    there = stake_of(person, product)
+    if there is None:
+        return None
+    if is_staff_of_manufacturer(person, product):
+        return NotAllowed(MAKER_NEVER_EDITS)
+    return NotAllowed(STAKE_NEVER_EDITS.format(name=there.name))
 
 
 def refusal_to_edit(person: Person, post: Post) -> Refusal | None:
@@ -108,12 +123,10 @@ def refusal_to_edit(person: Person, post: Post) -> Refusal | None:
         return None if _speaks_for(person, post.organisation_id) else NotAllowed(ITS_OWN_WORD)
     if author_of(post) == person:
         return None
-    if is_staff_of_manufacturer(person, product_of(post)):
-        return NotAllowed(MAKER_NEVER_EDITS)
     if isinstance(post, Outcome):
         return NotAllowed("A report belongs to the person who made it.")
     if may_edit_any(person, product_of(post)):
-        return None
+        return refusal_of_stake(person, product_of(post))
     return NotAllowed(SUGGEST_INSTEAD)
 
 
@@ -126,8 +139,9 @@ def refusal_to_delete(person: Person, post: Post) -> Refusal | None:
     own = author_of(post) == person
     if isinstance(post, Comment) and post.is_for_organisation and _speaks_for(person, post.organisation_id):
         return NotAllowed("What your organisation said in public stays. You can revise it; the history is kept.")
-    if not own and is_staff_of_manufacturer(person, product_of(post)):
-        return NotAllowed(MAKER_NEVER_EDITS)
+    refusal = None if own else refusal_of_stake(person, product_of(post))
+    if refusal is not None:
+        return refusal
     if is_moderator(person, product_of(post)):
         return None
     if not own:
@@ -176,8 +190,10 @@ def refusal_to_unlink(person: Person, problem: Problem) -> Refusal | None:
         return NotSignedIn()
     if is_staff_of_manufacturer(person, problem.product):
         return NotAllowed("You work for the manufacturer: you can add official diagnostics here, not remove any.")
-    if problem.author_id == person.pk or may_edit_any(person, problem.product):
+    if problem.author_id == person.pk:
         return None
+    if may_edit_any(person, problem.product):
+        return refusal_of_stake(person, problem.product)
     return NotAllowed("Only the author, experienced members and moderators take links away.")
 
 
@@ -193,16 +209,15 @@ def refusal_to_judge(person: Person, post: Post) -> Refusal | None:
 
 
 def refusal_to_moderate(person: Person, post: Post | None = None) -> Refusal | None:
-    """Why the person may not decide about flagged posts; nobody decides about their own, or their own make's."""
+    """Why the person may not decide about flagged posts; nobody decides about their own, or where an organisation
+    of theirs has a stake."""
     if not person.is_authenticated:
         return NotSignedIn()
     if not (standing_of(person).is_moderator_somewhere if post is None else is_moderator(person, product_of(post))):
         return NotAllowed("Only moderators decide about flagged posts.")
     if post is not None and author_of(post) == person:
         return OwnPost()
-    if post is not None and is_staff_of_manufacturer(person, product_of(post)):
-        return NotAllowed(MAKER_NEVER_EDITS)
-    return None
+    return None if post is None else refusal_of_stake(person, product_of(post))
 
 
 def product_of_proof(proof: Proof) -> Product:
@@ -220,14 +235,15 @@ def member_of_proof(proof: Proof) -> User | None:
 
 
 def refusal_to_decide_proof(person: Person, proof: Proof) -> Refusal | None:
-    """Why the person may not look at a proof and decide; nobody decides about their own, or about their own make's."""
+    """Why the person may not look at a proof and decide; nobody decides about their own, or where an
+    organisation of theirs has a stake."""
     product = product_of_proof(proof)
     if not is_moderator(person, product):
         return NotAllowed("Only moderators look at proof.")
     if member_of_proof(proof) == person:
         return OwnPost()
-    if is_staff_of_manufacturer(person, product):
-        return NotAllowed("You work for the manufacturer of this product: somebody else looks at it.")
+    if stake_of(person, product) is not None:
+        return NotAllowed("Your organisation has a stake in this product: somebody else looks at it.")
     return None
 
 

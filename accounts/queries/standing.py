@@ -60,6 +60,15 @@ class Affiliation:
         """Whether the organisation's scope holds the product."""
         return any(reach.covers(product) for reach in self.reaches)
 
+    def has_stake_in(self, product: Product) -> bool:
+        """Whether what is said of the product is its business: a manufacturer's whole category, where its rivals are.
+
+        Dealers, workshops and suppliers have a stake in the products of their scope.
+        """
+        if self.role == "staff":
+            return any(reach.tree_id == product.tree_id for reach in self.reaches)
+        return self.covers(product)
+
     @property
     def role(self) -> RoleName | None:
         """What membership makes of a person; a parts supplier sells, so its word is nobody's proof."""
@@ -162,6 +171,20 @@ def manages(user: User | AnonymousUser, organisation: Organisation) -> bool:
     return any(
         there.organisation_id == organisation.pk and there.is_manager for there in standing_of(user).affiliations
     )
+
+
+def stake_of(user: User | AnonymousUser, product: Product) -> Affiliation | None:
+    """The verified organisation for which the person has a stake in what is said of the product (`has_stake_in`)."""
+    return next((there for there in standing_of(user).affiliations if there.has_stake_in(product)), None)
+
+
+def spoken_for(user: User | AnonymousUser, product: Product) -> int | None:
+    """The id of the organisation whose badge the person's post about the product carries.
+
+    The one whose scope holds the product, else the one that has a stake in it: a rival's staff is labelled as well.
+    """
+    there = verified_organisation_of(user, product) or stake_of(user, product)
+    return there.organisation_id if there is not None else None
 
 
 def share_an_organisation(one: User | AnonymousUser, other: User | AnonymousUser) -> bool:

@@ -7,7 +7,7 @@ import datetime
 from django.db import transaction
 
 from accounts.models import User
-from accounts.queries.standing import verified_organisation_of
+from accounts.queries.standing import spoken_for
 from wiki.actions.limits import check_edit, check_posting, check_text
 from wiki.actions.locking import lock, lock_present
 from wiki.actions.revising import check_version, post_field, record_revision
@@ -36,13 +36,11 @@ def write_comment(
         raise NotAllowed("The comment that you reply to stands elsewhere.")
     check_text(body)
     check_posting(actor=actor, kind="comment", now=now, text=body, product=product_of(on))
-    product = product_of(on)
-    organisation = verified_organisation_of(actor, product)
     comment = Comment(
         **{post_field(on): on},
         parent=parent,
         author=actor,
-        organisation_id=organisation.organisation_id if organisation else None,
+        organisation_id=spoken_for(actor, product_of(on)),
         body=body,
         body_html=render(body),
         created_at=now,

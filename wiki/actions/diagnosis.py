@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from accounts.models import User
-from accounts.queries.standing import is_staff_of_manufacturer
+from accounts.queries.standing import is_staff_of_manufacturer, spoken_for
 from products.models import Change
 from wiki.actions.drafts import ReadingDraft, TestDraft, content_of_test, draft_of_test
 from wiki.actions.limits import check_edit, check_posting, check_text
@@ -36,7 +36,13 @@ def add_test(
         raise NotAllowed("You work for the manufacturer of this product: publish an official diagnostic instead.")
     _check(draft)
     check_posting(actor=actor, kind="test", now=now, text=_all_text(draft), product=problem.product)
-    test = DiagnosticTest(problem=problem, author=actor, created_at=now, is_demonstration=is_demonstration)
+    test = DiagnosticTest(
+        problem=problem,
+        author=actor,
+        organisation_id=spoken_for(actor, problem.product),
+        created_at=now,
+        is_demonstration=is_demonstration,
+    )
     _put(test, draft, actor, now)
     record_revision(post=test, content=content_of_test(test), actor=actor, now=now)
     _announce(test)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
-from accounts.queries.standing import is_staff_of_manufacturer
+from accounts.queries.standing import stake_of
 from products.models import Change
 from wiki.actions.drafts import ProblemDraft
 from wiki.actions.limits import check_posting
@@ -92,7 +92,7 @@ def undo_filing(*, filing: Filing, actor: User, now: datetime.datetime) -> Filin
     """
     filing = Filing.objects.select_for_update(of=("self",)).select_related("problem__product").get(pk=filing.pk)
     product = filing.problem.product
-    may_undo = is_moderator(actor, product) and not is_staff_of_manufacturer(actor, product)
+    may_undo = is_moderator(actor, product) and stake_of(actor, product) is None
     if filing.member_id != actor.pk and not may_undo:
         raise NotAllowed("Only the member who filed these sightings, or a moderator, takes that back.")
     if filing.undone_at is not None:

@@ -7,7 +7,7 @@ import datetime
 from django.db import transaction
 
 from accounts.models import User
-from accounts.queries.standing import is_staff_of_manufacturer
+from accounts.queries.standing import is_staff_of_manufacturer, spoken_for
 from products.models import Change
 from wiki.actions.drafts import Content, FixDraft, fix_content, fix_draft
 from wiki.actions.evidence import settle_fix_evidence
@@ -31,7 +31,13 @@ def propose_fix(
         raise NotAllowed("You work for the manufacturer of this product: publish an official diagnostic instead.")
     check_text(draft.steps, draft.first_check, draft.cause)
     check_posting(actor=actor, kind="fix", now=now, text=_all_text(draft), product=problem.product)
-    fix = Fix(problem=problem, author=actor, created_at=now, is_demonstration=is_demonstration)
+    fix = Fix(
+        problem=problem,
+        author=actor,
+        organisation_id=spoken_for(actor, problem.product),
+        created_at=now,
+        is_demonstration=is_demonstration,
+    )
     _put(fix, draft, now)
     Remedy.objects.create(fix=fix)
     record_revision(post=fix, content=fix_content(fix), actor=actor, now=now)

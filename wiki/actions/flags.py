@@ -9,16 +9,17 @@ from django.db import IntegrityError, transaction
 from accounts.actions.reputation import award
 from accounts.models import Membership, ReputationEvent, User
 from accounts.queries.community_rules import load
-from accounts.queries.standing import is_staff_of_manufacturer
+from accounts.queries.standing import stake_of
 from products.models import Change
 from wiki.actions.following import tell_followers
 from wiki.actions.limits import check_posting
 from wiki.actions.locking import lock
 from wiki.actions.points import settle_outcome
 from wiki.actions.revising import post_field
-from wiki.errors import AlreadyDecided, AlreadyFlagged, NotAllowed
+from wiki.conduct import refusal_to_flag, reporting_for
+from wiki.errors import AlreadyDecided, AlreadyFlagged
 from wiki.models import Comment, Fix, Flag, Outcome, Photo, Problem
-from wiki.permissions import author_of, is_moderator, product_of, refusal_to_judge, refusal_to_moderate, require
+from wiki.permissions import author_of, is_moderator, product_of, refusal_to_moderate, require
 from wiki.rules.publication import FlagRules, hides, state_after
 
 Flaggable = Problem | Fix | Comment | Outcome | Photo
@@ -30,24 +31,28 @@ _SPAM = (Flag.Reason.ADVERTISING, Flag.Reason.NOT_GENUINE)
 def flag_post(*, post: Flaggable, reason: str, actor: User, now: datetime.datetime, note: str = "") -> Flag:
     """Say that something is wrong with a post: it is queued, and hidden at enough independent flags.
 
-    "Dangerous" on a fix puts a warning in front of it at once. A manufacturer's staff flag what is harmful, but
-    their flag hides and warns of nothing by itself. Raises `AlreadyFlagged`, `OwnPost` and the privilege's refusal.
+    "Dangerous" on a fix puts a warning in front of it at once. Who has a stake in the product for an organisation
+    flags for the five other reasons, and their flag only queues the post. Each flag says whose staff made it.
+    Raises `AlreadyFlagged`, `OwnPost`, `NotAllowed` and the privilege's refusal.
     """
     locked = lock(post)
-    require(refusal_to_judge(actor, locked))
+    require(refusal_to_flag(actor, locked, reason))
     product = product_of(locked)
     check_posting(actor=actor, kind="flag", now=now, text=note, product=product)
-    from_maker = is_staff_of_manufacturer(actor, product)
-    if from_maker and reason == Flag.Reason.DANGEROUS:
-        raise NotAllowed("You work for the manufacturer: publish an official warning instead; it is pinned on top.")
+    reporting = reporting_for(actor, locked)
     try:
         with transaction.atomic():
             flag = Flag.objects.create(
-                reporter=actor, reason=reason, note=note.strip(), created_at=now, **{post_field(locked): locked}
+                reporter=actor,
+                organisation_id=reporting.organisation_id if reporting is not None else None,
+                reason=reason,
+                note=note.strip(),
+                created_at=now,
+                **{post_field(locked): locked},
             )
     except IntegrityError as error:
         raise AlreadyFlagged from error
-    if from_maker:
+    if reporting is not None and reporting.has_stake_in(product):
         return flag
     if isinstance(locked, Fix) and reason == Flag.Reason.DANGEROUS:
         locked.is_dangerous = True
@@ -107,7 +112,8 @@ def post_of(flag: Flag) -> Flaggable:
 def _standing_flags(post: Flaggable) -> tuple[int, bool]:
     """How many open flags that hide come from people independent of one another, and whether a curator's is among them.
 
-    Colleagues count once; the manufacturer's staff never count; a dangerous fix is warned of, not hidden.
+    Colleagues count once; who has a stake in the product for an organisation never counts; a dangerous fix is warned
+    of, not hidden.
     """
     rules = load(FlagRules)
     product = product_of(post)
@@ -118,7 +124,7 @@ def _standing_flags(post: Flaggable) -> tuple[int, bool]:
     by_curator = False
     for flag in flags:
         person = flag.reporter
-        if is_staff_of_manufacturer(person, product):
+        if stake_of(person, product) is not None:
             continue
         employer = Membership.objects.filter(member=person, until__isnull=True).order_by("pk").first()
         groups.add(("employer", employer.organisation_id) if employer else ("member", person.pk))

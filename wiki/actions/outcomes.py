@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from accounts.queries.standing import is_staff_of_manufacturer
+from accounts.queries.standing import is_staff_of_manufacturer, spoken_for
 from products.models import Change, Product
 from wiki.actions.diagnosis import report_readings
 from wiki.actions.drafts import Content, OutcomeDraft, outcome_content, outcome_content_alone
@@ -221,6 +221,7 @@ def _store(
     workshop = workshop_of(actor, product)
     outcome.organisation_id = workshop if draft.job_number.strip() else None
     outcome.job_number = draft.job_number.strip() if workshop else ""
+    outcome.affiliation_id = outcome.organisation_id or spoken_for(actor, product)
     known = tier_of(
         Reporter(
             works_for_workshop=workshop is not None,

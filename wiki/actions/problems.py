@@ -7,6 +7,7 @@ import datetime
 from django.db import transaction
 
 from accounts.models import User
+from accounts.queries.standing import spoken_for
 from products.models import Change
 from products.rules.codes import base_codes
 from wiki.actions.drafts import Content, PhotoDraft, ProblemDraft, problem_content, problem_draft
@@ -36,7 +37,12 @@ def ask_problem(
     """
     check_text(draft.symptom)
     check_posting(actor=actor, kind="problem", now=now, text=draft.symptom, product=draft.product)
-    problem = Problem(author=actor, created_at=now, is_demonstration=is_demonstration)
+    problem = Problem(
+        author=actor,
+        organisation_id=spoken_for(actor, draft.product),
+        created_at=now,
+        is_demonstration=is_demonstration,
+    )
     _put(problem, draft, now)
     problem.save()
     record_revision(post=problem, content=problem_content(problem), actor=actor, now=now)

@@ -6,9 +6,11 @@ import datetime
 from typing import Any
 
 from accounts.models import User
+from accounts.queries.standing import spoken_for
 from wiki.actions.drafts import Content
 from wiki.errors import EditConflict, NothingChanged, RevisionUnknown
 from wiki.models import Comment, DiagnosticTest, Fix, Outcome, Photo, Problem, Revision
+from wiki.permissions import product_of
 
 Revised = Problem | Fix | Comment | Outcome | DiagnosticTest
 Post = Revised | Photo
@@ -22,10 +24,16 @@ def post_field(post: Post) -> str:
 def record_revision(
     *, post: Revised, content: Content, actor: User | None, now: datetime.datetime, summary: str = ""
 ) -> Revision:
-    """Keep what a post says at its present version."""
+    """Keep what a post says at its present version, and whose badge it carries."""
     pointer: dict[str, Any] = {post_field(post): post}
     return Revision.objects.create(
-        **pointer, number=post.version, content=content, summary=summary.strip()[:160], author=actor, created_at=now
+        **pointer,
+        number=post.version,
+        content=content,
+        summary=summary.strip()[:160],
+        author=actor,
+        organisation_id=spoken_for(actor, product_of(post)) if actor is not None else None,
+        created_at=now,
     )
 
 

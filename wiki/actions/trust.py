@@ -18,6 +18,7 @@ from wiki.actions.evidence import (
     settle_person_evidence,
     settle_staff_evidence,
 )
+from wiki.actions.votes import settle_left_out_votes
 from wiki.models import Outcome
 from wiki.queries.claims import Night, accuracies, members_to_look_at, stale_evidence
 from wiki.rules.trust import TrustRules
@@ -63,6 +64,7 @@ def weigh_anew(*, now: datetime) -> Iterator[tuple[int, int]]:
             for person in people:
                 settle_evidence(person=person, remedy=remedy, now=now)
         yield done, len(stale)
+    settle_left_out_votes(now=now)
     settle_staff_evidence(now=now)
 
 

@@ -10,26 +10,29 @@ from django.db.models import Count, F, Q
 from accounts.models import User
 from accounts.queries.community_rules import load
 from accounts.queries.privileges import require as require_privilege
+from wiki.actions.evidence import settle_vote_evidence
 from wiki.actions.locking import lock, lock_people
 from wiki.actions.points import settle_vote, unsettle_vote
 from wiki.actions.revising import post_field
+from wiki.conduct import refusal_to_vote, stake_against_vote
 from wiki.errors import VoteRefused, VoteUnknown
 from wiki.models import Comment, Fix, Problem, Vote
-from wiki.permissions import product_of, refusal_to_judge, require
+from wiki.permissions import product_of, require
 from wiki.rules.votes import Value, VoteRules, refuse_retraction, refuse_vote, sentence
 
 Votable = Problem | Fix | Comment
+POSTS = ("problem", "fix", "comment")
 
 
 @transaction.atomic
 def cast_vote(*, post: Votable, value: Value, actor: User, now: datetime.datetime, reason: str = "") -> Vote:
     """Vote a post up (1) or down (-1, with a reason). A standing vote of the other kind is taken back first.
 
-    Raises `VoteRefused` with the limit that is reached, `OwnPost`, and the refusal of the privilege.
+    Raises `VoteRefused` with the limit that is reached, `OwnPost`, and the refusals of privilege and conduct.
     """
     locked = lock(post)
     voter = lock_people(actor, locked.author)[actor.pk]
-    require(refusal_to_judge(voter, locked))
+    require(refusal_to_vote(voter, locked))
     require_privilege(voter, "vote_up" if value > 0 else "vote_down", product_of(locked))
     standing = _standing(locked, voter)
     if standing is not None:
@@ -88,8 +91,41 @@ def retract_vote(*, post: Votable, actor: User, now: datetime.datetime) -> None:
 def take_back(*, vote: Vote, post: Votable, now: datetime.datetime, note: str = "") -> None:
     """Undo a vote and all that it brought, with a note on why where it was not its voter. The post is locked."""
     unsettle_vote(vote=vote, now=now, note=note)
-    type(post).objects.filter(pk=post.pk).update(score=F("score") - vote.value)
+    if not vote.is_left_out:
+        type(post).objects.filter(pk=post.pk).update(score=F("score") - vote.value)
     vote.delete()
+
+
+def settle_left_out_votes(*, now: datetime.datetime) -> int:
+    """Leave out the votes of everybody who has joined an organisation that may not vote there, while the place lasts.
+
+    And count them again once it has ended; how many changed. Points stay: nobody pays for a voter's new job.
+    """
+    placed = Vote.objects.filter(Q(voter__memberships__isnull=False) | Q(is_left_out=True)).distinct()
+    changed = 0
+    for voter in sorted(set(placed.values_list("voter", flat=True))):
+        changed += _settle_votes_of(voter, now)
+    return changed
+
+
+@transaction.atomic
+def _settle_votes_of(voter_id: int, now: datetime.datetime) -> int:
+    about = ("problem__product", "fix__problem__product", "comment__problem__product", "comment__fix__problem__product")
+    votes = Vote.objects.filter(voter=voter_id).select_related(*about, *(f"{post}__author" for post in POSTS))
+    voter = User.objects.get(pk=voter_id)
+    changed = 0
+    for vote in votes.order_by("pk"):
+        post: Votable | None = vote.problem or vote.fix or vote.comment
+        if post is None or vote.is_left_out == (stake_against_vote(voter, post) is not None):
+            continue
+        lock(post)
+        vote.is_left_out = not vote.is_left_out
+        vote.save(update_fields=["is_left_out"])
+        sign = -1 if vote.is_left_out else 1
+        type(post).objects.filter(pk=post.pk).update(score=F("score") + sign * vote.value)
+        settle_vote_evidence(vote=vote, now=now)
+        changed += 1
+    return changed
 
 
 def _retract(vote: Vote, post: Votable, now: datetime.datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -40,7 +41,7 @@ class VoteForm(forms.Form):
 
 
 class FlagForm(forms.Form):
-    """What is wrong with a post."""
+    """What is wrong with a post; `reasons` are those that the person may give."""
 
     reason = forms.ChoiceField(
         label="What is wrong?",
@@ -52,8 +53,16 @@ class FlagForm(forms.Form):
         required=False,
         max_length=400,
         widget=forms.Textarea({"rows": 3}),
-        help_text="“Dangerous” puts your sentence in front of a fix as a warning, until a moderator has looked.",
     )
+
+    def __init__(self, *args: Any, reasons: Collection[str] = tuple(Flag.Reason.values), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reason = self.fields["reason"]
+        reason.choices = [choice for choice in reason.choices if choice[0] in reasons]  # type: ignore[attr-defined]
+        if Flag.Reason.DANGEROUS in reasons:
+            self.fields[
+                "note"
+            ].help_text = "“Dangerous” puts your sentence in front of a fix as a warning, until a moderator has looked."
 
 
 class AlarmForm(forms.Form):

@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import Organisation
 from wiki.models.fix import Fix
 from wiki.models.one_of import exactly_one
 from wiki.models.outcome import Outcome
@@ -23,9 +22,6 @@ class Comment(Publication):
     outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, null=True, blank=True, related_name="replies")
     is_official = models.BooleanField(default=False, help_text="the manufacturer's answer to the problem")
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="replies")
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="comments"
-    )
     body = models.TextField(help_text="Markdown")
     body_html = models.TextField(editable=False)
     version = models.PositiveIntegerField(default=1)

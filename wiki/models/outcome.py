@@ -48,6 +48,14 @@ class Outcome(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="outcomes"
     )
+    affiliation = models.ForeignKey(
+        Organisation,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="reported_by_members",
+        help_text="the verified organisation that the member belonged to then, with a job or without: its badge",
+    )
     mail_digest = models.CharField(
         max_length=64,
         blank=True,

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from accounts.models import Organisation
 from products.models import Imported
 
 
@@ -20,6 +21,14 @@ class Publication(Imported):
         null=True,
         blank=True,
         related_name="%(class)s_posts",
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="%(class)s_posts",
+        help_text="the verified organisation that its author belonged to when it was written: its badge",
     )
     state = models.CharField(max_length=9, choices=State, default=State.PUBLISHED)
     created_at = models.DateTimeField()

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from accounts.models import Organisation
 from wiki.models.comment import Comment
 from wiki.models.fix import Fix
 from wiki.models.one_of import exactly_one
@@ -12,7 +13,7 @@ from wiki.models.problem import Problem
 
 
 class Flag(models.Model):
-    """One person's flag on one post. Three independent ones hide the post and queue it."""
+    """One person's flag on one post. Three independent ones hide the post and queue it; an organisation's queue it."""
 
     class Reason(models.TextChoices):
         DANGEROUS = "dangerous", "dangerous"
@@ -33,6 +34,14 @@ class Flag(models.Model):
     outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, null=True, blank=True, related_name="flags")
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, null=True, blank=True, related_name="flags")
     reporter = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="flags")
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="flags",
+        help_text="the verified organisation that the reporter belonged to then: its reports are counted in public",
+    )
     reason = models.CharField(max_length=13, choices=Reason)
     note = models.CharField(max_length=400, blank=True)
     state = models.CharField(max_length=9, choices=State, default=State.OPEN)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from accounts.models import Organisation
 from products.models import Imported
 from wiki.models.comment import Comment
 from wiki.models.diagnosis import DiagnosticTest
@@ -29,6 +30,14 @@ class Revision(Imported):
     summary = models.CharField(max_length=160, blank=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="revisions"
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="revisions",
+        help_text="the verified organisation that its author belonged to then: its badge",
     )
     created_at = models.DateTimeField()
 

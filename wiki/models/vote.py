@@ -27,6 +27,9 @@ class Vote(models.Model):
     value = models.SmallIntegerField(choices=[(1, "up"), (-1, "down")])
     reason = models.CharField(max_length=13, choices=Reason, blank=True)
     created_at = models.DateTimeField()
+    is_left_out = models.BooleanField(
+        default=False, help_text="its voter has since joined an organisation that may not vote here: it weighs nothing"
+    )
 
     class Meta:
         constraints = [

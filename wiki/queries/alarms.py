@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.queries.community_rules import load
-from accounts.queries.standing import is_staff_of_manufacturer, standing_of
+from accounts.queries.standing import stake_of, standing_of
 from products.models import Product
 from wiki.models import Alarm, Outcome, Vote
 from wiki.permissions import is_moderator
@@ -121,7 +121,7 @@ def may_close(person: User, alarm: Alarm) -> bool:
         return False
     product = _product_of(alarm)
     if product is not None:
-        return is_moderator(person, product) and not is_staff_of_manufacturer(person, product)
+        return is_moderator(person, product) and stake_of(person, product) is None
     return person.is_superuser or bool(standing_of(person).held_on(None))
 
 
@@ -137,7 +137,9 @@ def _tiers(rules: AlarmRules) -> Iterator[Sign]:
     ).annotate(count=Count("pk")):
         side = "verified" if tier in VERIFIED else "crowd"
         counts[remedy][side, result in _SUCCESSES and came_back is None] += count
-    votes = Vote.objects.filter(fix__remedy__in=counts).order_by().values_list("fix__remedy", "value")
+    votes = (
+        Vote.objects.filter(fix__remedy__in=counts, is_left_out=False).order_by().values_list("fix__remedy", "value")
+    )
     for remedy, value, count in votes.annotate(count=Count("pk")):
         counts[remedy]["votes", value > 0] += count
     trust = load(TrustRules)

@@ -169,7 +169,7 @@ def _outcomes(today: datetime.date) -> Iterator[tuple[Report, dict[str, Any]]]:
 
 def _votes(today: datetime.date) -> Iterator[tuple[Report, dict[str, Any]]]:
     rows = (
-        Vote.objects.filter(fix__remedy__isnull=False)
+        Vote.objects.filter(fix__remedy__isnull=False, is_left_out=False)
         .order_by("pk")
         .values_list(
             "pk", "voter", "value", "created_at", "fix__remedy", "fix__component__is_software",

@@ -101,7 +101,7 @@ def _votes(remedies: Collection[int], person: str) -> list[tuple[int, Vote]]:
     kind, _, name = person.partition(":")
     if kind == "mail":
         return []
-    votes = Vote.objects.filter(fix__remedy__in=remedies)
+    votes = Vote.objects.filter(fix__remedy__in=remedies, is_left_out=False)
     if kind == "member":
         votes = votes.filter(voter_id=int(name))
     return [

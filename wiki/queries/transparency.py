@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import median
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from accounts.queries.community_rules import load
 from products.models import OfficialDiagnostic
@@ -112,7 +112,7 @@ def transparency_of(brand: Brand, *, today: datetime.date) -> Transparency:
     for at, opened in _issues_answered(brand):
         of(at).issues_answered += 1
         of(at).days.append(_days(opened, at))
-    for at, reason, state, _ in _flags(brand):
+    for at, reason, state in _flags(brand):
         of(at).reported[reason] += 1
         if state == Flag.State.UPHELD:
             of(at).upheld[reason] += 1
@@ -150,17 +150,9 @@ def _issues_answered(brand: Brand) -> Iterable[tuple[datetime.datetime, datetime
     return first.values()
 
 
-def _flags(brand: Brand) -> Iterable[tuple[datetime.datetime, str, str, int]]:
+def _flags(brand: Brand) -> Iterable[tuple[datetime.datetime, str, str]]:
     """Reports made by people while they worked for the manufacturer, on whatever post."""
-    there = Q(reporter__memberships__organisation=brand.organisation)
-    then = Q(reporter__memberships__since__lte=F("created_at"))
-    still = Q(reporter__memberships__until__isnull=True) | Q(reporter__memberships__until__gt=F("created_at"))
-    return (
-        Flag.objects.filter(there & then & still)
-        .order_by()
-        .distinct()
-        .values_list("created_at", "reason", "state", "pk")
-    )
+    return brand.organisation.flags.order_by().values_list("created_at", "reason", "state")
 
 
 def _gaps(brand: Brand, today: datetime.date) -> tuple[tuple[ClosedGap, ...], int]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.errors import Refusal
 from wiki.actions.flags import flag_post
+from wiki.conduct import reasons_open_to, reporting_for
 from wiki.forms.talk import FlagForm
 from wiki.models import Fix, Outcome, Photo
 from wiki.permissions import stands_on
@@ -23,14 +24,15 @@ def flag(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Say what is wrong with a post."""
     post = visible_post(request, kind, pk)
     back = _page_of(post)
-    form = FlagForm(request.POST or None)
+    member = member_of(request)
+    form = FlagForm(request.POST or None, reasons=reasons_open_to(member, post))
     if request.method == "POST" and form.is_valid():
         try:
             flag_post(
                 post=post,
                 reason=form.cleaned_data["reason"],
                 note=form.cleaned_data["note"],
-                actor=member_of(request),
+                actor=member,
                 now=timezone.now(),
             )
         except Refusal as refusal:
@@ -39,7 +41,14 @@ def flag(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
             messages.success(request, "Thank you. A moderator will look at it.")
             post.refresh_from_db()
             return redirect(back if post.state == "published" else "wiki:home")
-    context = {"form": form, "post": post, "kind": kind, "back": back, "is_fix": isinstance(post, Fix)}
+    context = {
+        "form": form,
+        "post": post,
+        "kind": kind,
+        "back": back,
+        "is_fix": isinstance(post, Fix),
+        "reporting": reporting_for(member, post),
+    }
     return render(request, "wiki/flag_form.html", context)
 
 

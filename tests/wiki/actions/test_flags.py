@@ -3,8 +3,16 @@
 import pytest
 
 from accounts.models import User
-from tests.builders.accounts import NOW, make_membership, make_moderator, make_organisation, make_staff, make_user
-from tests.builders.products import a_make
+from tests.builders.accounts import (
+    NOW,
+    make_membership,
+    make_moderator,
+    make_organisation,
+    make_professional,
+    make_staff,
+    make_user,
+)
+from tests.builders.products import a_make, make_product
 from tests.builders.wiki import make_comment, make_fix, make_outcome, make_problem, make_regular
 from wiki.actions.flags import decide_flag, flag_post
 from wiki.errors import AlreadyDecided, AlreadyFlagged, NotAllowed, OwnPost
@@ -33,9 +41,12 @@ def test_the_third_independent_flag_hides_a_post():
     assert state(problem) == "hidden"
 
 
-def test_colleagues_count_once():
+def test_colleagues_count_once_and_not_at_all_where_their_organisation_has_a_stake():
     problem = make_problem()
-    house = make_organisation(scope=[a_make()])
+    for _ in range(3):
+        flag(problem, actor=make_professional(product=a_make()))
+    assert state(problem) == "published"
+    house = make_organisation(scope=[make_product(name="Bicycles")])
     for _ in range(3):
         colleague = make_regular()
         make_membership(organisation=house, member=colleague)

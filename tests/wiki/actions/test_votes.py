@@ -5,14 +5,17 @@ import datetime
 import pytest
 
 from accounts.errors import PrivilegeMissing
-from accounts.models import User
-from tests.builders.accounts import NOW, make_staff, make_user
+from accounts.models import Membership, User
+from accounts.queries.community_rules import load
+from tests.builders.accounts import NOW, make_membership, make_organisation, make_staff, make_user
 from tests.builders.products import a_category, a_make, make_product
 from tests.builders.wiki import fix_draft, make_comment, make_fix, make_problem, make_regular, make_vote
 from wiki.actions.fixes import delete_fix, edit_fix
-from wiki.actions.votes import cast_vote, retract_vote
-from wiki.errors import OwnPost, PostGone, VoteRefused, VoteUnknown
-from wiki.models import Fix, Vote
+from wiki.actions.votes import cast_vote, retract_vote, settle_left_out_votes
+from wiki.errors import NotAllowed, OwnPost, PostGone, VoteRefused, VoteUnknown
+from wiki.models import Contribution, Fix, Vote
+from wiki.queries.evidence import differences
+from wiki.rules.judgement import Judgement
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +83,7 @@ def test_manufacturers_staff_vote_neither_on_their_own_nor_a_rivals_products():
     fix = make_fix()
     rival = make_product(parent=a_category(), kind="make", name="Volvo")
     for staff in (make_staff(product=a_make(), reputation=500), make_staff(product=rival, reputation=500)):
-        with pytest.raises(PrivilegeMissing):
+        with pytest.raises(NotAllowed, match="does not vote here"):
             cast_vote(post=fix, value=1, actor=staff, now=NOW)
     elsewhere = make_staff(product=a_category(name="Dishwashers"), reputation=500)
     assert cast_vote(post=fix, value=1, actor=elsewhere, now=NOW)
@@ -150,3 +153,35 @@ def test_a_deleted_post_takes_no_votes():
 
     with pytest.raises(PostGone):
         cast_vote(post=fix, value=1, actor=make_regular(), now=NOW)
+
+
+def test_who_joins_a_rival_later_has_their_votes_left_out_while_the_place_lasts():
+    author, voter = make_regular(), make_regular()
+    fix = make_fix(author=author)
+    make_vote(post=fix, voter=voter)
+    paid = User.objects.get(pk=author.pk).reputation
+    assert Contribution.objects.filter(vote__voter=voter).exists()
+    rival = make_organisation(kind="manufacturer", scope=[make_product(parent=a_category(), kind="make", name="Volvo")])
+    place = make_membership(organisation=rival, member=voter)
+
+    assert settle_left_out_votes(now=NOW) == 1
+    assert settle_left_out_votes(now=NOW) == 0
+    assert Fix.objects.get(pk=fix.pk).score == 0
+    assert not Contribution.objects.filter(vote__voter=voter).exists()
+    assert differences(fix.remedy, load(Judgement), today=NOW.date()) == []
+    assert User.objects.get(pk=author.pk).reputation == paid
+
+    Membership.objects.filter(pk=place.pk).update(until=NOW - datetime.timedelta(days=1))
+    assert settle_left_out_votes(now=NOW) == 1
+    assert Fix.objects.get(pk=fix.pk).score == 1
+    assert Contribution.objects.filter(vote__voter=voter).exists()
+
+
+def test_a_place_that_forbids_nothing_leaves_votes_alone():
+    voter = make_regular()
+    fix = make_fix()
+    make_vote(post=fix, voter=voter)
+    make_membership(organisation=make_organisation(scope=[a_make()]), member=voter)
+
+    assert settle_left_out_votes(now=NOW) == 0
+    assert Fix.objects.get(pk=fix.pk).score == 1

@@ -1,4 +1,8 @@
-"""A manufacturer's staff tries every act on what owners wrote, with every other right besides, and changes nothing."""
+"""Staff of every kind of organisation tries every act on what owners wrote, with every right besides, in vain.
+
+Through the actions, the pages, the API and the administration: the manufacturer's, a rival's, a dealer's, a workshop's
+and a supplier's, each a moderator of everything with nine thousand points as well.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,12 @@ from pathlib import Path
 
 import pytest
 from django.core import serializers
+from django.urls import reverse
 
+from accounts.actions.tokens import make_token
 from accounts.errors import Refusal
-from tests.builders.accounts import NOW, make_organisation, make_owned_product, make_role, make_staff
+from accounts.rules.tokens import TokenScope
+from tests.builders.accounts import NOW, make_organisation, make_owned_product, make_professional, make_role
 from tests.builders.products import a_make, a_year, make_diagnostic
 from tests.builders.wiki import (
     draft_of_a_test,
@@ -49,25 +56,39 @@ from wiki.queries.plan import plan_for
 from wiki.queries.reader import Reader
 
 pytestmark = pytest.mark.django_db
+# Which organisation tries, and which acts add a post of its own: these are its right, and tested where they live.
+WHO = {
+    "the manufacturer": set(),
+    "a rival": {"propose_fix", "record_outcome"},
+    "a dealer": {"propose_fix", "record_outcome", "stand_behind_test", "cast_vote"},
+    "a workshop": {"propose_fix", "record_outcome", "stand_behind_test", "cast_vote"},
+    "a supplier": {"propose_fix", "record_outcome"},
+}
 OWNERS_WORDS = (Problem, Fix, Comment, Outcome, Photo, DiagnosticTest, DiagnosticLink, Sighting, Revision)
 
 
-@pytest.fixture
-def world():
-    """An owner's posts of every kind, and staff of their manufacturer who is moderator and experienced too."""
+def make_one_of(who):
+    """Staff of an organisation of this kind, experienced and moderator of everything too."""
+    scope = [a_make(name="Volvo")] if who == "a rival" else [a_make()]
+    kinds = {"a dealer": "dealer", "a workshop": "workshop", "a supplier": "supplier"}
+    house = make_organisation(kind=kinds.get(who, "manufacturer"), name=f"House of {who}", scope=scope)
+    staff = make_professional(product=scope[0], organisation=house, reputation=9000)
+    make_role(member=staff)
+    return staff
+
+
+@pytest.fixture(params=WHO)
+def world(request):
+    """An owner's posts of every kind, and staff of an organisation with a stake in their product."""
     owner = make_regular(username="owner")
     problem = make_problem(author=owner, product=a_year())
     fix = make_fix(problem=problem, author=owner)
     diagnostic = make_diagnostic(products=[a_make()])
     outcome = make_outcome(fix=fix, member=owner, result="failed")
-    staff = make_staff(
-        product=a_make(),
-        organisation=make_organisation(kind="manufacturer", name="Land Rover", scope=[a_make()]),
-        reputation=9000,
-    )
-    make_role(member=staff)
+    staff = make_one_of(request.param)
     flag = flags.flag_post(post=problem, reason="advertising", actor=make_regular(), now=NOW)
     return {
+        "who": request.param,
         "owner": owner,
         "staff": staff,
         "problem": problem,
@@ -83,6 +104,11 @@ def world():
         "proof": make_proof(owned=make_owned_product(member=owner, product=a_year())),
         "remedy": make_remedy(diagnostic=diagnostic),
     }
+
+
+def written():
+    """Everything that owners wrote, as it is stored."""
+    return {model: serializers.serialize("json", model.objects.order_by("pk")) for model in OWNERS_WORDS}
 
 
 def tries(world):
@@ -153,9 +179,11 @@ def test_every_act_is_tried_or_known_to_add_only(world):
 
 
 def test_staff_with_every_other_right_changes_no_owners_word(world):
-    before = {model: serializers.serialize("json", model.objects.order_by("pk")) for model in OWNERS_WORDS}
+    before = written()
     went_through = []
     for name, act in tries(world).items():
+        if name in WHO[world["who"]]:
+            continue
         try:
             act()
         except Refusal:
@@ -163,8 +191,80 @@ def test_staff_with_every_other_right_changes_no_owners_word(world):
         went_through.append(name)
 
     assert went_through == []
-    after = {model: serializers.serialize("json", model.objects.order_by("pk")) for model in OWNERS_WORDS}
-    assert after == before
+    assert written() == before
+
+
+def test_the_pages_the_api_and_the_administration_let_nothing_through_either(world, client):
+    before = written()
+    staff, problem, fix, comment = world["staff"], world["problem"], world["fix"], world["comment"]
+    client.force_login(staff)
+    answers = [
+        client.post(reverse(f"wiki:{name}", args=args), said).status_code
+        for name, args, said in (
+            ("problem-edit", [problem.pk], {"title": "All is well", "symptom": "None", "base_version": 1}),
+            ("problem-delete", [problem.pk], {}),
+            ("problem-diagnostics", [problem.pk], {"unlink": world["link"].pk}),
+            ("fix-edit", [fix.pk, fix.slug], {"title": "Don't", "steps": "Nothing", "base_version": 1}),
+            ("fix-delete", [fix.pk, fix.slug], {}),
+            ("comment-edit", [comment.pk], {"body": "Fine", "base_version": 1}),
+            ("comment-delete", [comment.pk], {}),
+            ("moderation-decide", [world["flag"].pk], {"decision": "uphold"}),
+            ("proof-decide", [world["proof"].pk], {"decision": "accept"}),
+            ("flag", ["fix", fix.pk], {"reason": "dangerous", "note": "Buy a new one."}),
+        )
+    ]
+    assert set(answers) <= {200, 302, 403}
+
+    admins = [
+        client.post(reverse(f"admin:wiki_{model}_change", args=[post.pk]), {"title": "x", "tier": "professional"})
+        for model, post in (("problem", problem), ("fix", fix), ("comment", comment), ("outcome", world["outcome"]))
+    ]
+    assert {answer.status_code for answer in admins} <= {302, 403}
+
+    token = make_token(member=staff, name="all", scopes=list(TokenScope), now=NOW).text
+    bearer = {"Authorization": f"Bearer {token}"}
+    withdrawn = client.delete(f"/api/v1/outcomes/{world['outcome'].pk}", headers=bearer)
+    assert withdrawn.status_code == 403
+
+    assert written() == before
+    fix.refresh_from_db()
+    assert not fix.is_dangerous
+
+
+def test_the_owners_flag_for_danger_warns_at_once_where_theirs_does_not(world):
+    with pytest.raises(Refusal):
+        flags.flag_post(post=world["fix"], reason="dangerous", actor=world["staff"], now=NOW)
+    flagged = flags.flag_post(post=world["fix"], reason="harmful", actor=world["staff"], now=NOW)
+    world["fix"].refresh_from_db()
+    assert world["fix"].state == "published"
+    assert flagged.organisation.name == f"House of {world['who']}"
+
+    flags.flag_post(post=world["fix"], reason="dangerous", actor=make_regular(), now=NOW)
+    world["fix"].refresh_from_db()
+    assert world["fix"].is_dangerous
+
+
+def test_they_vote_neither_on_their_colleagues_posts_nor_on_a_rivals(world):
+    voter = world["staff"]
+    kind = "workshop" if world["who"] in ("a dealer", "a workshop") else "manufacturer"
+    there = a_make(name="Volvo") if kind == "manufacturer" else a_make()
+    rival = make_professional(
+        product=there, organisation=make_organisation(kind=kind, name="Another house", scope=[there])
+    )
+    colleague = make_professional(product=there, organisation=voter.memberships.get().organisation)
+    for author in (rival, colleague):
+        remark = make_comment(on=world["problem"], author=author)
+        with pytest.raises(Refusal):
+            votes.cast_vote(post=remark, value=1, actor=voter, now=NOW)
+        remark.refresh_from_db()
+        assert remark.score == 0
+
+    may = world["who"] in ("a dealer", "a workshop")
+    if may:
+        assert votes.cast_vote(post=world["comment"], value=1, actor=voter, now=NOW)
+    else:
+        with pytest.raises(Refusal):
+            votes.cast_vote(post=world["comment"], value=1, actor=voter, now=NOW)
 
 
 def test_the_owner_may_do_what_staff_may_not(world):
@@ -182,6 +282,14 @@ def test_an_answer_and_a_reply_leave_the_plan_as_it_is_to_the_byte(world):
         ).rows
         return repr([(row.key, row.rank, row.q, row.low, row.high, row.cost, row.saving, row.state) for row in rows])
 
+    if world["who"] != "the manufacturer":
+        for say, on in (
+            (answer_problem, {"problem": world["problem"]}),
+            (reply_to_outcome, {"outcome": world["outcome"]}),
+        ):
+            with pytest.raises(Refusal):
+                say(**on, body="Come to us.", actor=world["staff"], now=NOW)
+        return
     before = plan()
     answer_problem(problem=world["problem"], body="Replace the computer first.", actor=world["staff"], now=NOW)
     reply_to_outcome(outcome=world["outcome"], body="It does work.", actor=world["staff"], now=NOW)
