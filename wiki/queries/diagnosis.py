@@ -54,7 +54,7 @@ def load_tests(problem: Problem, *, exchange: Exchange, judgement: Judgement) ->
     pointers = Pointer.objects.filter(shown).order_by("pk").select_related("remedy__fix", "remedy__diagnostic")
     rows = list(
         DiagnosticTest.objects.filter(problem=problem, state=DiagnosticTest.State.PUBLISHED)
-        .select_related("author", "checked_by")
+        .select_related("author", "organisation", "checked_by")
         .prefetch_related(
             Prefetch("readings", Reading.objects.order_by("place", "pk")),
             Prefetch("readings__pointers", pointers),

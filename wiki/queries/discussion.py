@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import Organisation, User
-from accounts.queries.standing import standing_of
+from accounts.queries.standing import PROFESSIONAL_KINDS, standing_of
 from wiki.models import Comment
 
 
@@ -36,6 +36,7 @@ class CommentView:
     reply: bool
     history_url: str = ""
     official: bool = False
+    badge: Organisation | None = None
 
 
 def comment_views(comments: QuerySet[Comment], user: User | AnonymousUser) -> tuple[CommentView, ...]:
@@ -65,26 +66,23 @@ def _comment_view(
     comment: Comment, user: User | AnonymousUser, own_organisations: frozenset[int], *, above: Comment | None = None
 ) -> CommentView:
     organisation, author = comment.organisation, comment.author
-    who = "owner"
-    if organisation is not None:
-        who = "official" if organisation.kind == Organisation.Kind.MANUFACTURER else "professional"
-    elif author is None:
-        who = "member"
-    name = (
-        f"{author}, {organisation}"
-        if organisation is not None and author is not None
-        else str(author or comment.attribution or "a former member")
-    )
+    who = "owner" if author is not None else "member"
+    if comment.is_for_organisation:
+        who = "official"
+    elif organisation is not None:
+        who = "professional" if organisation.kind in PROFESSIONAL_KINDS else "member"
+    name = str(author or comment.attribution or "a former member")
     hidden = comment.state == Comment.State.HIDDEN
     own = author is not None and author.pk == user.pk
     if comment.is_for_organisation:
         own = comment.organisation_id in own_organisations
-        name = str(organisation or name)
+        name = str(organisation or "a former organisation")
     return CommentView(
         key=comment.pk,
         name=name,
-        url=author.get_absolute_url() if author is not None else "",
+        url=_address_of(comment),
         who=who,
+        badge=None if comment.is_for_organisation else organisation,
         about=organisation.place if organisation is not None else "",
         licence=comment.licence,
         licence_url=comment.licence_url,
@@ -102,3 +100,11 @@ def _comment_view(
         history_url=reverse("wiki:comment-history", args=[comment.pk]) if comment.version > 1 else "",
         official=(above or comment).is_official,
     )
+
+
+def _address_of(comment: Comment) -> str:
+    """Whose page the name leads to: the organisation's where it answers for the words, else the author's."""
+    if comment.is_for_organisation:
+        organisation = comment.organisation
+        return organisation.get_absolute_url() if organisation is not None and organisation.verified_at else ""
+    return comment.author.get_absolute_url() if comment.author is not None else ""

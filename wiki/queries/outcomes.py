@@ -59,7 +59,7 @@ def outcomes_of(remedy: Remedy) -> QuerySet[Outcome]:
     return (
         Outcome.objects.counted()
         .filter(remedy=remedy)
-        .select_related("member", "organisation", "product")
+        .select_related("member", "organisation", "affiliation", "product")
         .prefetch_related(Prefetch("replies", queryset=replies, to_attr="public_replies"))
     )
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import ReputationEvent, User
 from accounts.queries.organisations import OrganisationPage, verified_organisation
 from accounts.queries.reputation import ledger_of
 from accounts.queries.standing import Badge, badges_of
-from wiki.models import Fix, Outcome, Problem
+from wiki.models import Fix, Flag, Outcome, Problem
+from wiki.queries.organisation_deeds import Asked, Deeds, deeds_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -33,16 +35,12 @@ class MemberPage:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationInPublic:
-    """A verified organisation and all that it did here."""
+    """A verified organisation and all that it did here; `reports` by reason: made and upheld."""
 
     page: OrganisationPage
-    outcomes: tuple[Outcome, ...]
+    deeds: Deeds
     by_result: tuple[tuple[str, int], ...]
-
-    @property
-    def outcome_count(self) -> int:
-        """How many outcomes its members reported for it."""
-        return sum(count for _, count in self.by_result)
+    reports: tuple[tuple[str, int, int], ...]
 
 
 def member_page(name: str, reader: User | AnonymousUser) -> MemberPage | None:
@@ -65,16 +63,22 @@ def member_page(name: str, reader: User | AnonymousUser) -> MemberPage | None:
     )
 
 
-def organisation_page(slug: str) -> OrganisationInPublic | None:
-    """The page of a verified organisation, or None: five queries whatever it did."""
+def organisation_page(
+    slug: str, asked: Asked, *, number: str | None, today: datetime.date
+) -> OrganisationInPublic | None:
+    """The page of a verified organisation, or None: eight queries and those of its deeds, whatever it did."""
     page = verified_organisation(slug)
     if page is None:
         return None
-    reported = Outcome.objects.counted().filter(organisation=page.organisation)
+    reported = Outcome.objects.counted().filter(affiliation=page.organisation)
     counts = dict(reported.order_by().values_list("result").annotate(count=Count("pk")))
     labels = dict(Outcome.Result.choices)
+    made = page.organisation.flags.order_by().values_list("reason")
+    upheld = Count("pk", filter=Q(state=Flag.State.UPHELD))
+    reports = {reason: (of, right) for reason, of, right in made.annotate(of=Count("pk"), right=upheld)}
     return OrganisationInPublic(
         page=page,
-        outcomes=tuple(reported.select_related("remedy__fix", "remedy__diagnostic", "product", "member")[:LATEST]),
+        deeds=deeds_of(page.organisation, asked, number=number, today=today),
         by_result=tuple((str(labels[result]), counts[result]) for result in labels if result in counts),
+        reports=tuple((str(label), *reports[reason]) for reason, label in Flag.Reason.choices if reason in reports),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from accounts.models import Organisation
 from products.models import Product
 from wiki.models import Outcome
 from wiki.queries.outcomes import Reply, replies_to
@@ -79,6 +80,7 @@ class WhyReport:
     labels: tuple[str, ...]
     key: int = 0
     replies: tuple[Reply, ...] = ()
+    badge: Organisation | None = None
 
 
 @dataclass(frozen=True)
@@ -260,10 +262,10 @@ def _title(told: list[Outcome]) -> str:
 def report_words(outcome: Outcome) -> WhyReport:
     """One outcome in words: who, on what, when, and what they wrote."""
     professional = outcome.tier == Outcome.Tier.PROFESSIONAL
-    who = (
-        str(outcome.organisation) if professional and outcome.organisation else str(outcome.member or "without account")
-    )
-    parts = [who, outcome.product.name]
+    badge = outcome.affiliation if outcome.affiliation is not None and outcome.affiliation.verified_at else None
+    parts = [outcome.product.name]
+    if badge is None or not professional:
+        parts.insert(0, str(outcome.member or "without account"))
     if outcome.usage is not None:
         parts.append(f"{outcome.usage:,} {outcome.get_usage_unit_display()}")
     parts.append(f"{outcome.happened_on:%b %Y}")
@@ -281,6 +283,7 @@ def report_words(outcome: Outcome) -> WhyReport:
         labels=tuple(labels),
         key=outcome.pk,
         replies=replies_to(outcome),
+        badge=badge,
     )
 
 

@@ -135,7 +135,7 @@ def _add_evidence(
 
 def _add_outcomes(items: list[LoadedRemedy]) -> None:
     """Read the few outcomes that a page tells of each remedy: one query."""
-    outcomes = Outcome.objects.select_related("product", "member", "organisation")
+    outcomes = Outcome.objects.select_related("product", "member", "affiliation")
     found = outcomes.in_bulk([pk for item in items for pk in item.to_tell])
     for item in items:
         item.told = [found[pk] for pk in item.to_tell if pk in found]

@@ -90,8 +90,8 @@ class FieldDiff:
 
 
 def history_of(post: Problem | Fix | Comment | Outcome | DiagnosticTest) -> QuerySet[Revision]:
-    """The revisions of a post, the latest first, with their authors: one query."""
-    return post.revisions.select_related("author")
+    """The revisions of a post, the latest first, with their authors and badges: one query."""
+    return post.revisions.select_related("author", "organisation")
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FieldDiff, ...]:

@@ -2,10 +2,15 @@
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.queries.organisations import verified_organisation
+from wiki import feeds
 from wiki.queries.ledgers import Which, ledger_page
+from wiki.queries.organisation_deeds import Asked, deeds_listing
 from wiki.queries.people import member_page, organisation_page
 
 ON_A_PAGE = 30
@@ -36,9 +41,16 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-def organisation(request: HttpRequest, slug: str) -> HttpResponse:
-    """A verified organisation and all that it did here."""
-    found = organisation_page(slug)
+def organisation(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """A verified organisation and all that it did here, or the latest of it as a feed or table."""
+    asked = Asked.of(request.GET)
+    form = feeds.asked_format(request)
+    if form:
+        known = verified_organisation(slug)
+        if known is None:
+            raise Http404
+        return feeds.answer(request, form, deeds_listing(known.organisation, asked))
+    found = organisation_page(slug, asked, number=request.GET.get("page"), today=timezone.now().date())
     if found is None:
         raise Http404
     shown = {"found": found, "demonstration": found.page.organisation.is_demonstration}

@@ -30,7 +30,7 @@ def problem(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         Problem.objects.visible_to(request.user)
         .knowing_tests()
         .knowing_follow(request.user)
-        .select_related("product", "component", "author", "duplicate_of"),
+        .select_related("product", "component", "author", "organisation", "duplicate_of"),
         pk=pk,
     )
     if found.duplicate_of is not None:
@@ -49,7 +49,7 @@ def fix(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """The page of a fix: what to do, and its proof."""
     found = get_object_or_404(
         Fix.objects.visible_to(request.user).select_related(
-            "problem__product", "problem__component", "component", "author"
+            "problem__product", "problem__component", "component", "author", "organisation"
         ),
         pk=pk,
     )

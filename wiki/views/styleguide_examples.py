@@ -1,13 +1,14 @@
 """Example data of the style guide; the plan's own is in `styleguide_plan`. Names are invented."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 import segno
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.utils.safestring import SafeString, mark_safe
 
+from accounts.models import Organisation
 from wiki.views.styleguide_plan import (
     BATTERY,
     COMPUTER,
@@ -169,6 +170,14 @@ def examples() -> Example:
         "orders": ORDERS,
         "hits": HITS,
         "lane": LANE,
+        "organisations": [
+            Organisation(kind=kind, name=name, slug=slug, verified_at=datetime(2026, 1, 1, tzinfo=UTC))
+            for kind, name, slug in (
+                ("manufacturer", "Land Rover", "land-rover"),
+                ("workshop", "Aldous Garage", "aldous-garage"),
+                ("supplier", "Lucas Parts", "lucas-parts"),
+            )
+        ],
         "groups": [
             ("a professional, four owners, one failure", HERE, "fix"),
             ("partly, by both", group("owners", professional=(1, 1, 1), owner=(1, 1, 1)), "fix"),
