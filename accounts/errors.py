@@ -43,7 +43,11 @@ class PrivilegeMissing(Refusal):
 
 
 class LimitReached(Refusal):
-    """A limit on how much or how fast."""
+    """A limit on how much or how fast; `seconds` until it may be tried again, None where waiting is no use."""
+
+    def __init__(self, sentence: str | None = None, *, seconds: int | None = None) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
 
 
 class ScopeMissing(Refusal):

@@ -52,7 +52,7 @@ def require_within_limits(
         images=images,
     )
     if why is not None:
-        raise LimitReached(why)
+        raise LimitReached(why.sentence, seconds=why.seconds)
 
 
 def human_check() -> HumanCheck:

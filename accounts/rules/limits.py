@@ -1,9 +1,10 @@
-"""How much and how fast: limits of new members, of votes and of requests. Counts in, a sentence or None out."""
+"""How much and how fast: limits of new members, of votes and of requests. Counts in, what is too much or None out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Literal
 
 from accounts.rules.community import whole
@@ -48,6 +49,14 @@ class RequestLimits:
     mailed_outcomes_per_hour: int = whole(5, "outcomes", "Outcomes without an account in an hour for one address.")
 
 
+@dataclass(frozen=True, slots=True)
+class TooMuch:
+    """Why a post has to wait or change; `seconds` until it may stand as it is, None where it has to change."""
+
+    sentence: str
+    seconds: int | None
+
+
 def is_on_first_day(limits: NewMemberLimits, *, joined_at: datetime, now: datetime) -> bool:
     """Whether the member signed up less than a first day ago."""
     return now - joined_at < timedelta(hours=limits.first_day_hours)
@@ -63,21 +72,24 @@ def refusal_of_post(
     last_at: datetime | None,
     links: int,
     images: int,
-) -> str | None:
-    """Why a new member's post has to wait or change, as a sentence; None where it may stand."""
+) -> TooMuch | None:
+    """Why a new member's post has to wait or change; None where it may stand."""
     is_problem = kind == "problem"
     posts = "problems" if is_problem else "replies"
     most = limits.problems_on_day_one if is_problem else limits.replies_on_day_one
     if is_on_first_day(limits, joined_at=joined_at, now=now) and posted_on_day_one >= most:
-        return f"On the first day a new member can post {most} {posts}: more tomorrow."
+        first_day = timedelta(hours=limits.first_day_hours)
+        left = ceil((joined_at + first_day - now).total_seconds())
+        return TooMuch(f"On the first day a new member can post {most} {posts}: more tomorrow.", left)
     pause = limits.seconds_between_problems if is_problem else limits.seconds_between_replies
     if last_at is not None and now - last_at < timedelta(seconds=pause):
         wait = pause - int((now - last_at).total_seconds())
-        return f"A new member waits {pause} seconds between two {posts}: {wait} to go."
+        return TooMuch(f"A new member waits {pause} seconds between two {posts}: {wait} to go.", wait)
     if links > limits.links:
-        return f"A new member can put {limits.links} links into a post; this one has {links}."
+        return TooMuch(f"A new member can put {limits.links} links into a post; this one has {links}.", None)
     if images > limits.images:
-        return f"A new member can put {_counted(limits.images, 'image')} into a post; this one has {images}."
+        most_images = _counted(limits.images, "image")
+        return TooMuch(f"A new member can put {most_images} into a post; this one has {images}.", None)
     return None
 
 

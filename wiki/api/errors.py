@@ -29,7 +29,6 @@ TITLES = {
 }
 
 SCHEMA: dict[str, Any] = {
-    "title": "Problem",
     "type": "object",
     "description": "A problem document (RFC 9457).",
     "required": ["type", "title", "status", "detail"],
@@ -41,13 +40,20 @@ SCHEMA: dict[str, Any] = {
         "errors": {
             "type": "array",
             "description": "What doesn't fit, place by place.",
-            "items": {
-                "type": "object",
-                "required": ["at", "message"],
-                "properties": {"at": {"type": "string"}, "message": {"type": "string"}},
-            },
+            "items": {"$ref": "#/components/schemas/Misfit"},
         },
         "existing": {"type": "integer", "description": "The report that stands already."},
+    },
+}
+
+
+MISFIT: dict[str, Any] = {
+    "type": "object",
+    "description": "What doesn't fit.",
+    "required": ["at", "message"],
+    "properties": {
+        "at": {"type": "string", "description": "Where, as body.result."},
+        "message": {"type": "string"},
     },
 }
 
@@ -83,7 +89,10 @@ def add_handlers(api: NinjaAPI) -> None:
         more = {}
         if isinstance(refusal, AlreadyReported) and refusal.outcome is not None:
             more = {"existing": refusal.outcome.pk}
-        return problem(status_of(refusal), str(refusal), **more)
+        response = problem(status_of(refusal), str(refusal), **more)
+        if response.status_code == 429:
+            response.headers["Retry-After"] = str(refusal.seconds)
+        return response
 
     def said(request: HttpRequest, error: Any) -> HttpResponse:
         return problem(error.status_code, error.message)
@@ -97,8 +106,8 @@ def add_handlers(api: NinjaAPI) -> None:
 
 
 def status_of(refusal: Refusal) -> int:
-    """403 for what the person may not do, 404 for what is gone, 429 for a limit, 409 for everything else."""
-    if isinstance(refusal, LimitReached):
+    """403 for what the person may not do, 404 for what is gone, 429 for what may be sent later, 409 for the rest."""
+    if isinstance(refusal, LimitReached) and refusal.seconds is not None:
         return 429
     if isinstance(refusal, PostGone):
         return 404

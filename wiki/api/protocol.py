@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.http import ConditionalGetMiddleware
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.crypto import salted_hmac
 from ninja.security import HttpBearer
 
 from accounts.actions.tokens import note_use
@@ -30,6 +30,7 @@ from wiki.errors import KeyUsedOtherwise, NotAllowed
 
 View = Callable[..., HttpResponse]
 MINUTE = 60
+EXPOSED = "ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After"
 _KEY = re.compile(r"[\x21-\x7e]{1,64}")
 
 
@@ -97,7 +98,7 @@ def served(view: View) -> View:
             if token is not None:
                 note_use(token=token, now=now)
             response = _respond(request, view, token, args, kwargs)
-        _label(response, allowance)
+        _label(response, allowance, is_reading=method in ("GET", "HEAD"))
         request.answer = response  # type: ignore[attr-defined]
         response = cast("HttpResponse", conditional(request))
         request.method = method
@@ -137,7 +138,9 @@ def _once(
         types.append(response.headers["Content-Type"])
         return response.status_code, response.content.decode()
 
-    fingerprint = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode() + request.body).hexdigest()
+    # Keyed, because a body may hold what can be guessed, as a VIN.
+    asked = f"{request.method} {request.get_full_path()}\n".encode() + request.body
+    fingerprint = salted_hmac("wiki.api.idempotency", asked, algorithm="sha256").hexdigest()
     try:
         answered = answer_once(token=token, key=key, fingerprint=fingerprint, act=act, now=timezone.now())
     except KeyUsedOtherwise as refusal:
@@ -158,12 +161,17 @@ def _allowance(request: HttpRequest, token: ApiToken | None) -> Allowance:
     return count(f"api:{token.pk}", limits.api_token_per_minute, MINUTE)
 
 
-def _label(response: HttpResponse, allowance: Allowance) -> None:
-    """Rate-limit headers (as in draft-ietf-httpapi-ratelimit-headers-07), and that every site may read it."""
+def _label(response: HttpResponse, allowance: Allowance, *, is_reading: bool) -> None:
+    """Rate-limit headers (as in draft-ietf-httpapi-ratelimit-headers-07), and that pages of every site may read.
+
+    Nothing is said of preflights, so that no page of another site can write or send a token.
+    """
     response.headers["RateLimit-Limit"] = str(allowance.limit)
     response.headers["RateLimit-Remaining"] = str(allowance.remaining)
     response.headers["RateLimit-Reset"] = str(allowance.seconds_left)
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if is_reading:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = EXPOSED
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers.setdefault("Cache-Control", "no-cache")
     patch_vary_headers(response, ["Authorization"])

@@ -137,3 +137,31 @@ def test_other_bodies_than_json_are_refused(client, world):
     broken = client.post("/api/v1/vin", "{", content_type="application/json")
     assert broken.status_code == 400
     assert client.post("/api/v1/vin", "x" * 1_000_001, content_type="application/json").status_code == 413
+
+
+def test_pages_of_other_sites_may_read_but_neither_write_nor_send_a_token(client, send, world):
+    read = client.get("/api/v1/codes", headers={"Origin": "https://garage.example"})
+    assert read["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in read
+    assert "ETag" in read["Access-Control-Expose-Headers"]
+    written = send("outcomes", body_of(world), headers={**world.bearer, "Origin": "https://garage.example"})
+    preflight = client.options(
+        "/api/v1/outcomes",
+        headers={"Origin": "https://garage.example", "Access-Control-Request-Method": "POST"},
+    )
+    assert (written.status_code, preflight.status_code) == (201, 405)
+    for response in (written, preflight):
+        assert not [name for name in response.headers if name.startswith("Access-Control-")]
+
+
+def test_a_limit_of_new_members_says_when_to_come_back(send, newcomer, world):
+    token = make_token(member=newcomer, name="new", scopes=[TokenScope.POST], now=NOW).text
+    asked = {"title": "Doors lock by themselves", "symptom": "Every morning in the rain.", "product": a_year().path}
+    headers = {"Authorization": f"Bearer {token}"}
+    assert send("problems", asked, headers=headers).status_code == 201
+    refused = send("problems", {**asked, "title": "Windows open by themselves"}, headers=headers)
+    assert (refused.status_code, 0 < int(refused["Retry-After"]) <= 120) == (429, True)
+    too_many_links = {**asked, "symptom": "https://a.example https://b.example https://c.example"}
+    set_rule(name="new_member_limits.seconds_between_problems", value=0)
+    changed = send("problems", too_many_links, headers=headers)
+    assert (changed.status_code, "Retry-After" in changed) == (409, False)
