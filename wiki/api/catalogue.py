@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from ninja import Field, Path, Query, Router, Schema
 
+from accounts.errors import Refusal
 from accounts.queries.garage import product_at
 from products.models import Component, FaultCode, OfficialDiagnostic, Product
-from products.queries.vin import identify
+from products.queries.vin import Identified, identify
 from products.rules.vin import NotAVin
 from wiki.api.errors import NoSuchThing
-from wiki.api.fields import Body, Code, Id, Listing, Paged, ProductPath, Words, base_of, page_of
+from wiki.api.fields import (
+    Body,
+    Code,
+    DayOut,
+    DiagnosticKind,
+    Id,
+    Level,
+    Listing,
+    Paged,
+    ProductPath,
+    SafetyClass,
+    Words,
+    base_of,
+    page_of,
+)
 from wiki.queries import open_lists
 
 router = Router(tags=["What exists"])
-
-Level = Literal["category", "make", "model", "generation", "year", "variant"]
-DiagnosticKind = Literal["recall", "bulletin", "procedure", "manual"]
 
 
 class ProductOut(Schema):
@@ -49,7 +61,7 @@ class ComponentOut(Schema):
     slug: str
     name: str
     parent: int | None
-    safety_class: Literal["green", "amber", "red"]
+    safety_class: SafetyClass
     url: str
 
 
@@ -77,7 +89,7 @@ class CodePage(Paged):
     items: list[CodeOut]
 
 
-class DiagnosticOut(Schema):
+class OfficialDiagnosticOut(Schema):
     """What the manufacturer says, with its remedy. `remedy` is the number that outcomes are reported on."""
 
     id: int
@@ -90,9 +102,9 @@ class DiagnosticOut(Schema):
     action: str
     consequence: str
     market: str
-    issued_on: str | None
-    effective_from: str | None
-    effective_until: str | None
+    issued_on: DayOut | None
+    effective_from: DayOut | None
+    effective_until: DayOut | None
     superseded_by: int | None
     park_it: bool
     park_outside: bool
@@ -108,10 +120,10 @@ class DiagnosticOut(Schema):
     url: str
 
 
-class DiagnosticPage(Paged):
+class OfficialDiagnosticPage(Paged):
     """Official diagnostics."""
 
-    items: list[DiagnosticOut]
+    items: list[OfficialDiagnosticOut]
 
 
 class ProductsAsked(Listing):
@@ -145,10 +157,13 @@ class DiagnosticsAsked(Listing):
     kind: DiagnosticKind | None = None
 
 
-class VinIn(Body):
+Vin = Annotated[str, Field(pattern=r"^[A-Za-z0-9 -]{11,30}$")]
+
+
+class VinAsked(Body):
     """A VIN, as typed or pasted."""
 
-    vin: Annotated[str, Field(pattern=r"^[A-Za-z0-9 -]{11,30}$", examples=["SALLMAMH44A123456"])]
+    vin: Vin = Field(examples=["SALLMAMH44A123456"])
 
 
 class VinOut(Schema):
@@ -162,6 +177,10 @@ class VinOut(Schema):
     candidates: list[ProductOut] = Field(description="Ask “is this it?”: a VIN says maker and year, not the variant.")
 
 
+class VinRefused(Refusal):
+    """What can't be a VIN; the sentence says why."""
+
+
 @router.get("/products", response=ProductPage, summary="Products", url_name="products")
 def list_products(request: HttpRequest, asked: Query[ProductsAsked]) -> dict[str, Any]:
     """The product tree, level by level or by name."""
@@ -170,7 +189,7 @@ def list_products(request: HttpRequest, asked: Query[ProductsAsked]) -> dict[str
 
 
 @router.get("/products/{id}", response=ProductOut, summary="One product", url_name="product")
-def one_product(request: HttpRequest, id: Path[Id]) -> dict[str, Any]:
+def get_product(request: HttpRequest, id: Path[Id]) -> dict[str, Any]:
     """A product by its number."""
     return product_out(_found(open_lists.products().filter(pk=id).first()))
 
@@ -182,7 +201,7 @@ def list_components(request: HttpRequest, asked: Query[ComponentsAsked]) -> dict
 
 
 @router.get("/components/{id}", response=ComponentOut, summary="One component", url_name="component")
-def one_component(request: HttpRequest, id: Path[Id]) -> dict[str, Any]:
+def get_component(request: HttpRequest, id: Path[Id]) -> dict[str, Any]:
     """A component by its number."""
     return component_out(_found(open_lists.components().filter(pk=id).first()))
 
@@ -194,8 +213,10 @@ def list_codes(request: HttpRequest, asked: Query[CodesAsked]) -> dict[str, Any]
     return page_of(request, open_lists.fault_codes(base=base, make=asked.make), asked, code_out)
 
 
-@router.get("/official-diagnostics", response=DiagnosticPage, summary="Official diagnostics", url_name="diagnostics")
-def list_diagnostics(request: HttpRequest, asked: Query[DiagnosticsAsked]) -> dict[str, Any]:
+@router.get(
+    "/official-diagnostics", response=OfficialDiagnosticPage, summary="Official diagnostics", url_name="diagnostics"
+)
+def list_official_diagnostics(request: HttpRequest, asked: Query[DiagnosticsAsked]) -> dict[str, Any]:
     """Recalls, bulletins, procedures and manual sections."""
     product = named_product(asked.product)
     base = base_of(asked.code)
@@ -204,20 +225,20 @@ def list_diagnostics(request: HttpRequest, asked: Query[DiagnosticsAsked]) -> di
 
 
 @router.get(
-    "/official-diagnostics/{id}", response=DiagnosticOut, summary="One official diagnostic", url_name="diagnostic"
+    "/official-diagnostics/{id}",
+    response=OfficialDiagnosticOut,
+    summary="One official diagnostic",
+    url_name="diagnostic",
 )
-def one_diagnostic(request: HttpRequest, id: Path[Id]) -> dict[str, Any]:
+def get_official_diagnostic(request: HttpRequest, id: Path[Id]) -> dict[str, Any]:
     """An official diagnostic by its number here."""
     return diagnostic_out(_found(open_lists.official_diagnostics().filter(pk=id).first()))
 
 
 @router.post("/vin", response=VinOut, summary="What a VIN can be", url_name="vin")
-def read_vin(request: HttpRequest, body: VinIn) -> dict[str, Any]:
+def read_vin(request: HttpRequest, body: VinAsked) -> dict[str, Any]:
     """Read a VIN. It is sent in the body, so that it stands in no address and no log, and it is not kept."""
-    try:
-        found = identify(body.vin, this_year=timezone.now().year)
-    except NotAVin as refusal:
-        raise NoSuchThing(str(refusal)) from refusal
+    found = identified(body.vin)
     vin = found.vin
     return {
         "maker": vin.maker.makes[0] if vin.maker is not None and vin.maker.makes else None,
@@ -227,6 +248,14 @@ def read_vin(request: HttpRequest, body: VinIn) -> dict[str, Any]:
         "makes": [product_out(make) for make in found.makes],
         "candidates": [product_out(product) for product in found.candidates],
     }
+
+
+def identified(text: str) -> Identified:
+    """What a VIN says; VinRefused for what can't be one."""
+    try:
+        return identify(text, this_year=timezone.now().year)
+    except NotAVin as refusal:
+        raise VinRefused(str(refusal)) from refusal
 
 
 def named_product(path: str | None) -> Product | None:

@@ -186,7 +186,98 @@ _STEP = {
     "why": ["confirmed"],
 }
 
+_PLAN = {
+    "problem": 1,
+    "product": "cars/land-rover/range-rover/l322",
+    "currency": "USD",
+    "verdict": "Replace the brake light switch first.",
+    "support": "About $70; it worked for 9 of 11 who reported.",
+    "safety": {
+        "verdict": "carry_on",
+        "reasons": ["Take care: the work is near parts that matter for safety or can hurt."],
+    },
+    "money": {"today": 69.7, "likely": 525.0, "worst": 2690.0, "official": 2050.0, "saving": 1525},
+    "steps": [_STEP],
+    "url": "/problem/1-gearbox-fault-brake-light-stays-on/?way=workshop&quote=1500",
+}
+_LOOKUP = {
+    "product": _PRODUCT,
+    "candidates": [],
+    "warnings": [],
+    "codes": ["P0571", "P0504"],
+    "meanings": [
+        {"code": "P0571", "description": "Brake switch A circuit", "make": "Land Rover", "source": "SAE J2012"},
+    ],
+    "finding": {
+        "problem": 1,
+        "complaint": "Gearbox fault, brake light stays on",
+        "cause": "Its contacts stick.",
+        "correction": "Replace the brake light switch",
+        "before_you_replace": {
+            "official": "Replace the body computer",
+            "official_cost": 1563.0,
+            "first": "Replace the brake light switch",
+            "first_cost": 69.7,
+            "saving": 1525,
+        },
+        "plan": _PLAN,
+        "remedies": [
+            {
+                "remedy": 1,
+                "title": "Replace the brake light switch",
+                "workshops": {"worked": 3, "partly": 0, "failed": 0, "reports": 3},
+                "owners": {"worked": 6, "partly": 0, "failed": 2, "reports": 8},
+                "parts": [
+                    {
+                        "name": "Brake light switch",
+                        "number": "XKB500110",
+                        "replaced_by": "",
+                        "price": "60.00",
+                        "quantity": 1,
+                        "currency": "USD",
+                        "used": 4,
+                    }
+                ],
+                "succeeded": 9,
+                "came_back": 0,
+            }
+        ],
+        "proof": [{"result": "failed", "by": "jens_w, 2004 4.4 V8, Apr 2026", "words": "A broken wire it was."}],
+        "readings": [
+            {
+                "test": "Unplug the brake light switch",
+                "reading": "The fault goes",
+                "remedy": "Replace the brake light switch",
+                "right": 4,
+                "total": 4,
+            }
+        ],
+        "mileage": [{"band": "under 30,000 miles", "sightings": 0}, {"band": "over 150,000 miles", "sightings": 4}],
+        "band": None,
+        "official_diagnostic": {
+            "number": "LTB00123",
+            "title": "Gearbox fault with brake light fault",
+            "texts": ["GEARBOX FAULT is shown and the brake lights stay on.", "Replace the body computer and code it."],
+            "url": "/official/5-gearbox-fault-with-brake-light-fault/",
+        },
+        "url": "/problem/1-gearbox-fault-brake-light-stays-on/?product=cars/land-rover/range-rover/l322/2004",
+        "sheet_url": "/fix/1-replace-the-brake-light-switch/sheet/",
+        "demonstration": False,
+    },
+    "others": [],
+    "official": [
+        {
+            "kind": "Diagnostic procedure",
+            "number": "LTB00123",
+            "title": "Gearbox fault with brake light fault",
+            "open_recall": False,
+            "url": "/official/5-gearbox-fault-with-brake-light-fault/",
+        }
+    ],
+}
+
 EXAMPLES: dict[str, Example] = {
+    "look_up": Example(body={"vin": "SALLMAMH44A123456", "codes": ["P0571", "P0504"]}, answer=_LOOKUP),
     "search": Example(
         query="?q=range+rover+gearbox+fault+brake+light+stays+on",
         answer={
@@ -219,12 +310,14 @@ EXAMPLES: dict[str, Example] = {
         },
     ),
     "list_products": Example(query="?name=2004+Land+Rover", answer={"items": [_PRODUCT], **_LAST}),
-    "one_product": Example(at={"id": 12}, answer=_PRODUCT),
+    "get_product": Example(at={"id": 12}, answer=_PRODUCT),
     "list_components": Example(query="?name=brake+light", answer={"items": [_COMPONENT], **_LAST}),
-    "one_component": Example(at={"id": 31}, answer=_COMPONENT),
+    "get_component": Example(at={"id": 31}, answer=_COMPONENT),
     "list_codes": Example(query="?code=P0571-00", answer={"items": [_CODE], **_LAST}),
-    "list_diagnostics": Example(query="?product=cars/land-rover/range-rover", answer={"items": [_DIAGNOSTIC], **_LAST}),
-    "one_diagnostic": Example(at={"id": 5}, answer=_DIAGNOSTIC),
+    "list_official_diagnostics": Example(
+        query="?product=cars/land-rover/range-rover", answer={"items": [_DIAGNOSTIC], **_LAST}
+    ),
+    "get_official_diagnostic": Example(at={"id": 5}, answer=_DIAGNOSTIC),
     "read_vin": Example(
         body={"vin": "SALLMAMH44A123456"},
         answer={
@@ -237,28 +330,15 @@ EXAMPLES: dict[str, Example] = {
         },
     ),
     "list_problems": Example(query="?code=P0571", answer={"items": [_PROBLEM], **_LAST}),
-    "one_problem": Example(at={"id": 1}, answer=_PROBLEM),
-    "plan": Example(
+    "get_problem": Example(at={"id": 1}, answer=_PROBLEM),
+    "get_plan": Example(
         at={"id": 1},
-        query="?way=workshop&quote=1500",
-        answer={
-            "problem": 1,
-            "product": "cars/land-rover/range-rover/l322",
-            "currency": "USD",
-            "verdict": "Replace the brake light switch first.",
-            "support": "About $70; it worked for 9 of 11 who reported.",
-            "safety": {
-                "verdict": "carry_on",
-                "reasons": ["Take care: the work is near parts that matter for safety or can hurt."],
-            },
-            "money": {"today": 69.7, "likely": 525.0, "worst": 2690.0, "official": 2050.0, "saving": 1525},
-            "steps": [_STEP],
-            "url": "/problem/1-gearbox-fault-brake-light-stays-on/?way=workshop&quote=1500",
-        },
+        query="?way=workshop&quoted_price=1500",
+        answer=_PLAN,
     ),
     "list_fixes": Example(query="?problem=1", answer={"items": [_FIX], **_LAST}),
-    "one_fix": Example(at={"id": 1}, answer=_FIX),
-    "ask": Example(
+    "get_fix": Example(at={"id": 1}, answer=_FIX),
+    "describe_problem": Example(
         body={
             "title": "Gearbox fault, brake light stays on",
             "symptom": "The display says GEARBOX FAULT, the brake lights stay on.",
@@ -267,7 +347,7 @@ EXAMPLES: dict[str, Example] = {
         },
         answer=_PROBLEM,
     ),
-    "propose": Example(
+    "propose_fix": Example(
         body={
             "problem": 1,
             "title": "Replace the brake light switch",
@@ -280,10 +360,10 @@ EXAMPLES: dict[str, Example] = {
         answer=_FIX,
     ),
     "list_outcomes": Example(query="?problem=1", answer={"items": [_OUTCOME], **_LAST}),
-    "one_outcome": Example(at={"id": 41}, answer=_OUTCOME),
-    "report": Example(body=_OUTCOME_IN, answer=_OUTCOME),
-    "withdraw": Example(at={"id": 41}),
-    "sight": Example(
+    "get_outcome": Example(at={"id": 41}, answer=_OUTCOME),
+    "report_outcome": Example(body=_OUTCOME_IN, answer=_OUTCOME),
+    "withdraw_outcome": Example(at={"id": 41}),
+    "report_sighting": Example(
         body={"problem": 1, "product": "cars/land-rover/range-rover/l322/2004", "text": "Since the car wash."},
         answer={"id": 88, "problem": 1, "product": "cars/land-rover/range-rover/l322/2004", "seen_on": "2026-06-11"},
     ),

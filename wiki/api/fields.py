@@ -61,7 +61,19 @@ Day = Annotated[
     Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}),
     AfterValidator(_a_day),
 ]
-Flag = Literal["yes", "no"]
+DayOut = Annotated[str, Field(json_schema_extra={"format": "date"})]
+MomentOut = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+YesNo = Literal["yes", "no"]
+Level = Literal["category", "make", "model", "generation", "year", "variant"]
+DiagnosticKind = Literal["recall", "bulletin", "procedure", "manual"]
+RemedyKind = Literal["fix", "official"]
+SafetyClass = Literal["green", "amber", "red"]
+SafetyVerdict = Literal["stop", "workshop", "carry_on"]
+Difficulty = Literal["easy", "moderate", "hard", "workshop"]
+Way = Literal["myself", "workshop", "dealer"]
+Result = Literal["worked", "partly", "failed", "worse", "not_tried"]
+Tier = Literal["unverified", "owner", "professional"]
+UsageUnit = Literal["mi", "km", "h", "cycles", "months"]
 
 
 def base_of(code: str | None) -> str | None:

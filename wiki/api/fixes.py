@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -19,13 +19,16 @@ from wiki.api.fields import (
     Body,
     BodyId,
     Currency,
+    Difficulty,
     Hours,
     Id,
     Line,
     Listing,
     LongLine,
+    MomentOut,
     Paged,
     Quantity,
+    SafetyClass,
     ShortLine,
     Text,
     page_of,
@@ -62,12 +65,12 @@ class FixOut(Schema):
     cost: str | None
     currency: str
     hours: str | None
-    difficulty: Literal["easy", "moderate", "hard", "workshop"]
-    safety_class: Literal["green", "amber", "red"]
+    difficulty: Difficulty
+    safety_class: SafetyClass
     component: str | None
     parts: list[PartOut]
     dangerous: bool
-    updated_at: str
+    updated_at: MomentOut
     url: str
     licence: str
 
@@ -84,7 +87,7 @@ class FixesAsked(Listing):
     problem: Id | None = None
 
 
-class PartIn(Body):
+class NewPart(Body):
     """A part that a fix needs."""
 
     name: Line = Field(min_length=1)
@@ -94,7 +97,7 @@ class PartIn(Body):
     quantity: Quantity = 1
 
 
-class FixIn(Body):
+class NewFix(Body):
     """A fix for a problem."""
 
     problem: BodyId
@@ -108,8 +111,8 @@ class FixIn(Body):
     first_check: Text = ""
     tools: LongLine = ""
     component: BodyId | None = None
-    difficulty: Literal["easy", "moderate", "hard", "workshop"] = "moderate"
-    parts: list[PartIn] = Field([], max_length=20)
+    difficulty: Difficulty = "moderate"
+    parts: list[NewPart] = Field([], max_length=20)
 
 
 @router.get("/fixes", response=FixPage, summary="Fixes", url_name="fixes")
@@ -119,7 +122,7 @@ def list_fixes(request: HttpRequest, asked: Query[FixesAsked]) -> dict[str, Any]
 
 
 @router.get("/fixes/{id}", response=FixOut, summary="One fix", url_name="fix")
-def one_fix(request: HttpRequest, id: Path[Id]) -> dict[str, Any]:
+def get_fix(request: HttpRequest, id: Path[Id]) -> dict[str, Any]:
     """A fix by its number."""
     fix = open_lists.fixes(caller_of(request).user).filter(pk=id).first()
     if fix is None:
@@ -127,8 +130,15 @@ def one_fix(request: HttpRequest, id: Path[Id]) -> dict[str, Any]:
     return fix_out(fix)
 
 
-@router.post("/fixes", auth=Token(TokenScope.POST), response={201: FixOut}, summary="Propose a fix", url_name="fixes")
-def propose(request: HttpRequest, body: FixIn) -> Status[Any]:
+@router.post(
+    "/fixes",
+    auth=Token(TokenScope.POST),
+    response={201: FixOut},
+    summary="Propose a fix",
+    url_name="fixes",
+    operation_id="propose_fix",
+)
+def propose(request: HttpRequest, body: NewFix) -> Status[Any]:
     """Propose a fix for a problem in the name of the token's member."""
     problem = open_lists.problems(caller_of(request).user).filter(pk=body.problem).first()
     if problem is None:
@@ -157,7 +167,7 @@ def propose(request: HttpRequest, body: FixIn) -> Status[Any]:
         ),
     )
     fix = propose_fix(problem=problem, draft=draft, actor=member_of(request), now=timezone.now())
-    return Status(201, one_fix(request, fix.pk))
+    return Status(201, get_fix(request, fix.pk))
 
 
 def fix_out(fix: Fix) -> dict[str, Any]:

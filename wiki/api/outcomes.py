@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -25,6 +25,7 @@ from wiki.api.fields import (
     BodyId,
     Currency,
     Day,
+    DayOut,
     Hours,
     Id,
     Listing,
@@ -32,7 +33,11 @@ from wiki.api.fields import (
     Note,
     Paged,
     ProductPath,
+    Result,
     ShortLine,
+    Tier,
+    UsageUnit,
+    Way,
     page_of,
 )
 from wiki.api.protocol import Token, caller_of, member_of
@@ -42,9 +47,6 @@ from wiki.queries import open_lists
 router = Router(tags=["Outcomes and sightings"])
 reporting = Token(TokenScope.REPORT)
 
-Result = Literal["worked", "partly", "failed", "worse", "not_tried"]
-UsageUnit = Literal["mi", "km", "h", "cycles", "months"]
-
 
 class OutcomeOut(Schema):
     """How a remedy went for one person. Who they are is not said; verified workshops are named."""
@@ -53,11 +55,11 @@ class OutcomeOut(Schema):
     remedy: int
     product: str
     result: Result
-    came_back_on: str | None
-    tier: Literal["unverified", "owner", "professional"]
+    came_back_on: DayOut | None
+    tier: Tier
     workshop: str | None
-    happened_on: str
-    done_by: Literal["myself", "workshop", "dealer"]
+    happened_on: DayOut
+    done_by: Way
     money: str | None
     currency: str
     hours: str | None
@@ -88,7 +90,7 @@ class OutcomesAsked(Listing):
     product: ProductPath | None = Field(None, description="On this product and all below it.")
 
 
-class OutcomeIn(Body):
+class NewOutcome(Body):
     """How a remedy went. A `job_number` of a verified workshop makes it a professional's, and stays private."""
 
     remedy: BodyId
@@ -98,7 +100,7 @@ class OutcomeIn(Body):
     money: Amount | None = Field(None, examples=["64.20"])
     currency: Currency = "USD"
     hours: Hours | None = None
-    done_by: Literal["myself", "workshop", "dealer"] = "myself"
+    done_by: Way = "myself"
     job_number: ShortLine = ""
     cause_found: LongLine = ""
     proof: LongLine = Field("", description="A reading, or the codes before and after.")
@@ -111,7 +113,7 @@ class OutcomeIn(Body):
     note: Note = ""
 
 
-class SightingIn(Body):
+class NewSighting(Body):
     """“I have this too.”"""
 
     problem: BodyId
@@ -129,7 +131,7 @@ class SightingOut(Schema):
     id: int
     problem: int
     product: str
-    seen_on: str
+    seen_on: DayOut
 
 
 class DayRefused(Refusal):
@@ -148,13 +150,13 @@ def list_outcomes(request: HttpRequest, asked: Query[OutcomesAsked]) -> dict[str
 
 
 @router.get("/outcomes/{id}", response=OutcomeOut, summary="One outcome", url_name="outcome")
-def one_outcome(request: HttpRequest, id: Path[Id]) -> dict[str, Any]:
+def get_outcome(request: HttpRequest, id: Path[Id]) -> dict[str, Any]:
     """An outcome by its number."""
     return outcome_out(_outcome(request, id))
 
 
 @router.post("/outcomes", auth=reporting, response={201: OutcomeOut}, summary="Report an outcome", url_name="outcomes")
-def report(request: HttpRequest, body: OutcomeIn) -> Status[Any]:
+def report_outcome(request: HttpRequest, body: NewOutcome) -> Status[Any]:
     """Report how a remedy went, in the name of the token's member; it counts in the plan at once.
 
     A second report on the same remedy is refused with 409 and the number of the first, as `existing`.
@@ -176,7 +178,12 @@ def report(request: HttpRequest, body: OutcomeIn) -> Status[Any]:
 
 
 @router.delete(
-    "/outcomes/{id}", auth=reporting, response={204: None}, summary="Withdraw an outcome", url_name="outcome"
+    "/outcomes/{id}",
+    auth=reporting,
+    response={204: None},
+    summary="Withdraw an outcome",
+    url_name="outcome",
+    operation_id="withdraw_outcome",
 )
 def withdraw(request: HttpRequest, id: Path[Id]) -> Status[Any]:
     """Take one's own outcome back: in the plan it never happened."""
@@ -185,9 +192,14 @@ def withdraw(request: HttpRequest, id: Path[Id]) -> Status[Any]:
 
 
 @router.post(
-    "/sightings", auth=reporting, response={201: SightingOut}, summary="Report a sighting", url_name="sightings"
+    "/sightings",
+    auth=reporting,
+    response={201: SightingOut},
+    summary="Report a sighting",
+    url_name="sightings",
+    operation_id="report_sighting",
 )
-def sight(request: HttpRequest, body: SightingIn) -> Status[Any]:
+def sight(request: HttpRequest, body: NewSighting) -> Status[Any]:
     """Say that a product has a problem too, in the name of the token's member."""
     problem = open_lists.problems(caller_of(request).user).filter(pk=body.problem).first()
     if problem is None:

@@ -68,15 +68,15 @@ def _shown(path: str, method: str, operation: Mapping[str, Any], schemas: Mappin
         title=operation["summary"],
         words=operation.get("description", ""),
         needs_token=needs_token,
-        parameters=(*_of_address(operation), *_of_body(operation, schemas)),
+        parameters=(*_of_address(operation, schemas), *_of_body(operation, schemas)),
         request=_request(path, method, example, needs_token=needs_token),
         answer=json.dumps(example.answer, indent=2, ensure_ascii=False) if example.answer is not None else "",
     )
 
 
-def _of_address(operation: Mapping[str, Any]) -> list[Parameter]:
+def _of_address(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> list[Parameter]:
     return [
-        Parameter(each["name"], _kind(each["schema"]), each["required"], each.get("description", ""))
+        Parameter(each["name"], _kind(each["schema"], schemas), each["required"], each.get("description", ""))
         for each in operation["parameters"]
     ]
 
@@ -84,19 +84,24 @@ def _of_address(operation: Mapping[str, Any]) -> list[Parameter]:
 def _of_body(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> list[Parameter]:
     if "requestBody" not in operation:
         return []
-    reference: str = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
-    schema = schemas[reference.rpartition("/")[2]]
+    schema = _named(operation["requestBody"]["content"]["application/json"]["schema"], schemas)
     required = schema.get("required", [])
     return [
-        Parameter(name, _kind(each), name in required, each.get("description", ""))
+        Parameter(name, _kind(each, schemas), name in required, each.get("description", ""))
         for name, each in schema["properties"].items()
     ]
 
 
-def _kind(schema: Mapping[str, Any]) -> str:
+def _named(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The schema itself, where another is named."""
+    return schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+
+
+def _kind(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:
     """What a value may be, in a word or two."""
+    schema = _named(schema, schemas)
     if "anyOf" in schema:
-        return _kind(next(each for each in schema["anyOf"] if each.get("type") != "null"))
+        return _kind(next(each for each in schema["anyOf"] if each.get("type") != "null"), schemas)
     if "enum" in schema:
         return " | ".join(schema["enum"])
     if schema.get("type") == "array":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -17,14 +17,19 @@ from wiki.api.fields import (
     Body,
     BodyId,
     Code,
-    Flag,
     Id,
     Line,
     Listing,
     LongLine,
+    MomentOut,
     Paged,
     ProductPath,
+    RemedyKind,
+    SafetyClass,
+    SafetyVerdict,
     Text,
+    Way,
+    YesNo,
     base_of,
     page_of,
 )
@@ -55,8 +60,8 @@ class ProblemOut(Schema):
     official_diagnostics: list[int]
     duplicate_of: int | None
     demonstration: bool
-    created_at: str
-    updated_at: str
+    created_at: MomentOut
+    updated_at: MomentOut
     url: str
     licence: str
 
@@ -84,13 +89,13 @@ class StepOut(Schema):
 
     rank: int
     remedy: int
-    kind: Literal["fix", "official"]
+    kind: RemedyKind
     title: str
     url: str
     chance: ChanceOut
     cost: float | None = Field(description="Money and hours together; null where nobody said.")
     saving: int | None
-    safety_class: Literal["green", "amber", "red"]
+    safety_class: SafetyClass
     dangerous: bool
     superseded: bool
     why: list[str] = Field(description="Keys of reasons, as proven, dear, same_component.")
@@ -109,7 +114,7 @@ class MoneyOut(Schema):
 class SafetyOut(Schema):
     """What stands above every plan, and why."""
 
-    verdict: Literal["stop", "workshop", "carry_on"]
+    verdict: SafetyVerdict
     reasons: list[str]
 
 
@@ -139,14 +144,14 @@ class PlanAsked(Schema):
     """A reader's own case; nothing of it is needed and nothing is kept."""
 
     product: ProductPath | None = None
-    way: Literal["myself", "workshop", "dealer"] = "myself"
-    quote: Amount | None = Field(None, description="What a dealer asks for the official remedy.")
-    warranty: Flag = "no"
-    cannot: Flag = Field("no", description="“I can't do it myself.”")
+    way: Way = "myself"
+    quoted_price: Amount | None = Field(None, description="What a dealer asks for the official remedy.")
+    warranty: YesNo = "no"
+    cannot: YesNo = Field("no", description="“I can't do it myself.”")
     tried: list[Id] = Field([], max_length=50, description="Remedies that did not help.")
 
 
-class ProblemIn(Body):
+class NewProblem(Body):
     """A problem as a person would say it."""
 
     title: Line = Field(min_length=5, examples=["Gearbox fault, brake light stays on"])
@@ -165,19 +170,19 @@ def list_problems(request: HttpRequest, asked: Query[ProblemsAsked]) -> dict[str
 
 
 @router.get("/problems/{id}", response=ProblemOut, summary="One problem", url_name="problem")
-def one_problem(request: HttpRequest, id: Path[Id]) -> dict[str, Any]:
+def get_problem(request: HttpRequest, id: Path[Id]) -> dict[str, Any]:
     """A problem by its number."""
     return problem_out(_problem(request, id))
 
 
 @router.get("/problems/{id}/plan", response=PlanOut, summary="The plan of a problem", url_name="plan")
-def plan(request: HttpRequest, id: Path[Id], asked: Query[PlanAsked]) -> dict[str, Any]:
+def get_plan(request: HttpRequest, id: Path[Id], asked: Query[PlanAsked]) -> dict[str, Any]:
     """What to try first, community fixes and official diagnostics in one list, for a reader's own case."""
     problem = _problem(request, id)
     reader = Reader(
         circumstances=Circumstances(
             way=asked.way,
-            quote=float(asked.quote) if asked.quote is not None else None,
+            quote=float(asked.quoted_price) if asked.quoted_price is not None else None,
             warranty=asked.warranty == "yes",
             cannot_do_it_myself=asked.cannot == "yes",
             tried=frozenset(asked.tried),
@@ -194,7 +199,7 @@ def plan(request: HttpRequest, id: Path[Id], asked: Query[PlanAsked]) -> dict[st
     summary="Describe a problem",
     url_name="problems",
 )
-def ask(request: HttpRequest, body: ProblemIn) -> Status[Any]:
+def describe_problem(request: HttpRequest, body: NewProblem) -> Status[Any]:
     """Describe a problem in the name of the token's member; the limits of new members hold here too."""
     product = named_product(body.product)
     assert product is not None  # a path was given

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
-from wiki.api.fields import Code, ProductPath, Slug, Words
+from wiki.api.fields import Code, ProductPath, RemedyKind, Slug, Words
 from wiki.api.protocol import caller_of
 from wiki.queries.first_steps import StepSummary
+from wiki.queries.problem_page import LaneItem
 from wiki.queries.search import MOST_PAGES, search_page
 from wiki.queries.search_facets import SearchQuery
 from wiki.queries.search_hits import Hit
@@ -22,7 +23,7 @@ class FirstStepOut(Schema):
     """The first step of a hit's plan."""
 
     title: str
-    kind: Literal["fix", "official"]
+    kind: RemedyKind
     worked: int
     reports: int
     cost: float | None
@@ -48,6 +49,7 @@ class OfficialHitOut(Schema):
     kind: str
     number: str
     title: str
+    open_recall: bool
     url: str
 
 
@@ -90,14 +92,16 @@ def search(request: HttpRequest, asked: Query[SearchAsked]) -> dict[str, Any]:
         "scope": page.chip.product.path if page.chip is not None else None,
         "notes": list(page.notes),
         "problems": [hit_out(hit) for hit in page.hits],
-        "official": [
-            {"kind": item.kind, "number": item.number, "title": item.title, "url": item.url}
-            for item in (*page.lane, *page.official)
-        ],
+        "official": [official_out(item) for item in (*page.lane, *page.official)],
         "page": page.page.number,
         "pages": page.page.paginator.num_pages,
         "url": query.address(),
     }
+
+
+def official_out(item: LaneItem) -> dict[str, Any]:
+    """An official diagnostic of the lane as it goes out."""
+    return {name: getattr(item, name) for name in ("kind", "number", "title", "open_recall", "url")}
 
 
 def hit_out(hit: Hit) -> dict[str, Any]:

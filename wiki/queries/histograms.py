@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accounts.models import OwnedProduct
 from wiki.queries.before_buying import mileage_label
@@ -13,10 +13,11 @@ from wiki.queries.tallies import KM_PER_MILE, LAST_MILEAGE_BAND, MILEAGE_STEP
 
 @dataclass(frozen=True)
 class Band:
-    """Reports within a span of mileage or age."""
+    """Reports within a span of mileage or age; `is_ours` where the product at hand lies in it."""
 
     label: str
     count: int
+    is_ours: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,9 @@ def bands_of(counts: Counter[int | None], last: int, label: Callable[[int], str]
     return tuple(Band(label(band), counts[band]) for band in range(last + 1))
 
 
-def mileage_histogram(usages: Iterable[tuple[int | None, str]]) -> Histogram:
-    """Reports by mileage, each given by its usage and unit."""
+def mileage_histogram(usages: Iterable[tuple[int | None, str]], *, ours: int | None = None) -> Histogram:
+    """Reports by mileage, each given by its usage and unit; `ours` is the band of the product at hand."""
     counts = Counter(mileage_band(usage, unit) for usage, unit in usages)
-    return Histogram(bands_of(counts, LAST_MILEAGE_BAND, mileage_label), counts[None])
+    bands = bands_of(counts, LAST_MILEAGE_BAND, mileage_label)
+    marked = tuple(replace(band, is_ours=True) if index == ours else band for index, band in enumerate(bands))
+    return Histogram(marked, counts[None])

@@ -18,9 +18,9 @@ from products.models import OfficialDiagnostic, Product
 from products.queries.vin import Identified
 from products.rules.codes import base_codes
 from wiki.models import FixPart, Outcome, Problem, ReportedReading
-from wiki.queries.histograms import Histogram, mileage_histogram
+from wiki.queries.histograms import Histogram, mileage_band, mileage_histogram
 from wiki.queries.plan_rows import PlanRow
-from wiki.queries.plan_words import PeopleGroup, together
+from wiki.queries.plan_words import PeopleGroup, WhyReport, together
 from wiki.queries.problem_page import LaneItem, ProblemPage, problem_page
 from wiki.queries.reader import Reader
 from wiki.queries.search import SearchPage, search_page
@@ -40,7 +40,9 @@ class PartLine:
     name: str
     number: str
     replaced_by: str
-    price: str
+    price: str | None
+    currency: str
+    quantity: int
     used: int
 
 
@@ -85,6 +87,19 @@ class Finding:
     def first(self) -> RemedyLine | None:
         """What to check first."""
         return self.remedies[0] if self.remedies else None
+
+    @property
+    def cause(self) -> str:
+        """What the first remedy says that it is."""
+        row = self.first.row if self.first is not None else None
+        fix = row.loaded.remedy.fix if row is not None else None
+        return (fix.cause if fix is not None else "") or (row.summary if row is not None else "")
+
+    @property
+    def proof(self) -> tuple[WhyReport, ...]:
+        """Reports on the first remedy, failures first."""
+        why = self.first.row.why if self.first is not None else None
+        return why.reports if why is not None else ()
 
     @property
     def official(self) -> PlanRow | None:
@@ -145,8 +160,8 @@ class Lookup:
 
     @property
     def official(self) -> tuple[LaneItem, ...]:
-        """The official diagnostics that match, where no problem does."""
-        return (*self.search.lane, *self.search.official)
+        """The official diagnostics that apply to the problem found, or those that match where none was."""
+        return self.finding.page.lane if self.finding is not None else (*self.search.lane, *self.search.official)
 
 
 def product_meant(chosen: Product | None, identified: Identified | None) -> tuple[Product | None, tuple[Product, ...]]:
@@ -182,13 +197,15 @@ def look_up(
     candidates: Sequence[Product],
     text: str,
     problem: int | None,
+    usage: int | None,
+    usage_unit: str,
     user: User | AnonymousUser,
     now: datetime.datetime,
 ) -> Lookup:
     """Everything on the answer, in a number of queries that doesn't grow with the site.
 
     `text` is what was pasted: fault codes in a scanner's words, symptom words, or both. `problem` is the one to show
-    whole where the person chose another than the best.
+    whole where the person chose another than the best. `usage`, in `usage_unit`, is the mileage.
     """
     codes = tuple(base_codes(text))
     # A scanner's report is longer than a search may be; what counts in it are the codes.
@@ -199,7 +216,7 @@ def look_up(
     chosen = hits.get(problem) if problem is not None else next(iter(hits.values()), None)
     finding = None
     if chosen is not None:
-        finding = _finding(chosen.problem, product, user, now)
+        finding = _finding(chosen.problem, product, mileage_band(usage, usage_unit), user, now)
     return Lookup(
         product=product,
         candidates=tuple(one for one in candidates if product is None or one.pk != product.pk),
@@ -215,7 +232,9 @@ LONGEST_WORDS = 160
 """A pasted text up to here is searched for by its words too."""
 
 
-def _finding(problem: Problem, product: Product | None, user: User | AnonymousUser, now: datetime.datetime) -> Finding:
+def _finding(
+    problem: Problem, product: Product | None, ours: int | None, user: User | AnonymousUser, now: datetime.datetime
+) -> Finding:
     reader = Reader(circumstances=Circumstances(way="workshop"), product=product)
     page = problem_page(problem, reader, user, now=now)
     rows = page.plan.rows[:REMEDIES_SHOWN]
@@ -234,7 +253,9 @@ def _finding(problem: Problem, product: Product | None, user: User | AnonymousUs
         for row in rows
     )
     usages = problem.sightings.order_by().values_list("usage", "usage_unit")
-    return Finding(page, lines, _readings(keys, {row.key: row.title for row in rows}), mileage_histogram(usages))
+    return Finding(
+        page, lines, _readings(keys, {row.key: row.title for row in rows}), mileage_histogram(usages, ours=ours)
+    )
 
 
 def _only(row: PlanRow, who: str) -> PeopleGroup:
@@ -278,15 +299,20 @@ def _parts(rows: Sequence[PlanRow]) -> dict[int, tuple[PartLine, ...]]:
     for part in FixPart.objects.filter(fix__in=remedy_of).select_related("fix"):
         key = remedy_of[part.fix_id]
         posted.add((key, part.number.upper()))
-        price = f"{part.price:g} {part.fix.currency}" if part.price is not None else ""
         lines[key].append(
             PartLine(
-                part.name, part.number, part.replaced_by, price, used[key, part.number.upper()] if part.number else 0
+                name=part.name,
+                number=part.number,
+                replaced_by=part.replaced_by,
+                price=None if part.price is None else str(part.price),
+                currency=part.fix.currency,
+                quantity=part.quantity,
+                used=used[key, part.number.upper()] if part.number else 0,
             )
         )
     for (key, number), count in used.most_common():
         if (key, number) not in posted:
-            lines[key].append(PartLine("as reported", number, "", "", count))
+            lines[key].append(PartLine("as reported", number, "", None, "", 1, count))
     return {key: tuple(found) for key, found in lines.items()}
 
 

@@ -42,6 +42,8 @@ def lookup(request: HttpRequest) -> HttpResponse:
                 candidates=candidates,
                 text=said["text"],
                 problem=said["problem"],
+                usage=said["usage"],
+                usage_unit=said["usage_unit"],
                 user=request.user,
                 now=now,
             )

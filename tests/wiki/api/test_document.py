@@ -41,6 +41,19 @@ def test_the_document_is_openapi_3_1_with_problem_documents_for_every_error(api)
             assert all("application/problem+json" in answer["content"] for answer in errors.values())
 
 
+def test_names_read_well_in_a_program_made_from_it():
+    """As openapi-python-client names classes: `Outcome`, and one `Result` wherever a result stands."""
+    whole = document()
+    schemas = whole["components"]["schemas"]
+    assert {"Outcome", "NewOutcome", "Lookup", "Plan", "Product", "Result", "ProblemDocument"} <= schemas.keys()
+    assert not [name for name in schemas if name.endswith(("Out", "In"))]
+    assert schemas["Outcome"]["properties"]["result"]["$ref"] == schemas["NewOutcome"]["properties"]["result"]["$ref"]
+    assert not [name for name, schema in schemas.items() if isinstance(schema.get("title"), str)]
+    parameters = [each for *_, operation in operations() for each in operation["parameters"]]
+    assert not [each["name"] for each in parameters if "anyOf" in each["schema"]]
+    assert {operation["tags"][0] for *_, operation in operations()} == {tag["name"] for tag in whole["tags"]}
+
+
 def test_every_operation_has_an_example_that_fits():
     found = operations()
     assert {operation_id for operation_id, *_ in found} == EXAMPLES.keys()

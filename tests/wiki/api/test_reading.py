@@ -106,4 +106,4 @@ def test_a_vin_is_read_from_the_body_and_not_kept(send, world):
     assert response.status_code == 200
     assert [make["name"] for make in response.json()["makes"]] == ["Land Rover"]
     assert "SALLMAMH44A123456" not in response.content.decode()
-    assert send("vin", {"vin": "NOTAVINATALL"}).status_code == 404
+    assert send("vin", {"vin": "NOTAVINATALL"}).status_code == 409
