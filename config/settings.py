@@ -32,6 +32,7 @@ SEARCH_INDEXER = os.environ.get("FIXLORE_INDEXER", "embedded")
 _dns_servers = os.environ.get("FIXLORE_DNS", "")
 TRUSTED_PROXY = os.environ.get("FIXLORE_TRUSTED_PROXY", "0") == "1"
 LOG_LEVEL = os.environ.get("FIXLORE_LOG_LEVEL", "INFO")
+DUMPS_KEPT = int(os.environ.get("FIXLORE_DUMPS_KEPT", "7"))
 
 # --- what follows from it ---------------------------------------------------------------------------------------------
 PRODUCTION = ENV == "production"
@@ -220,6 +221,7 @@ MEDIA_URL = "/media/"
 API_URL = "/api/v1/"
 MEDIA_ROOT = DATA_DIR / "media"
 SEARCH_INDEX_DIR = DATA_DIR / "search"
+DUMP_DIR = DATA_DIR / "open_data"
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {

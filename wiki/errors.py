@@ -254,3 +254,15 @@ class SynonymsRefused(Refusal):
     def __init__(self, reasons: Sequence[tuple[str, str, str]]) -> None:
         super().__init__(" ".join(sentence for _, _, sentence in reasons))
         self.reasons = tuple(reasons)
+
+
+class DumpNotUnderstood(Refusal):
+    """A folder is no open dump, or not what it says of itself."""
+
+    sentence = "This is not an open dump that this site can read."
+
+
+class SiteNotEmpty(Refusal):
+    """A dump is loaded into an empty site only."""
+
+    sentence = "A dump is loaded into an empty site only, and this one has rows already."

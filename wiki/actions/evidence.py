@@ -40,7 +40,7 @@ from wiki.rules.sums import Sums, ripe_on
 LANDMARK_DAYS = 365
 _FIELDS = [field for field in Contribution._meta.concrete_fields if not field.primary_key]
 _STORED = [field.attname for field in _FIELDS]
-_SAID = [name for name in _STORED if name not in ("outcome_id", "vote_id")]
+_SAID = [name for name in _STORED if name not in ("outcome_id", "vote_id", "carried_votes_id")]
 
 
 @transaction.atomic
@@ -294,8 +294,8 @@ def _exchange() -> Any:
     return ExchangeRates().exchange("USD")
 
 
-def _key(one: Contribution) -> tuple[int | None, int | None]:
-    return one.outcome_id, one.vote_id
+def _key(one: Contribution) -> tuple[int | None, int | None, int | None]:
+    return one.outcome_id, one.vote_id, one.carried_votes_id
 
 
 def _same(held: Contribution, due: Contribution) -> bool:

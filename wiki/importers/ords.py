@@ -17,13 +17,9 @@ from products.importers.places import load_places
 from products.models import ImportRun, Product
 from products.rules.naming import key_of, tidy
 from wiki.models import Repair, Sighting
+from wiki.rules.open_repair import COLUMNS
 from wiki.rules.severity import severity_of
 
-COLUMNS = (
-    "id", "data_provider", "country", "partner_product_category", "product_category", "product_category_id", "brand",
-    "year_of_manufacture", "product_age", "repair_status", "repair_barrier_if_end_of_life", "group_identifier",
-    "event_date", "problem",
-)  # fmt: skip
 RESULTS = {
     "fixed": Repair.Result.FIXED,
     "repairable": Repair.Result.REPAIRABLE,

@@ -1,6 +1,7 @@
 """What people know."""
 
 from wiki.models.alarm import Alarm
+from wiki.models.carried import CarriedOutcome, CarriedVotes
 from wiki.models.comment import Comment
 from wiki.models.complaint import Complaint, ComplaintComponent
 from wiki.models.diagnosis import DiagnosticTest, Pointer, Reading, ReportedReading
@@ -30,6 +31,8 @@ from wiki.models.vote import Vote
 
 __all__ = [
     "Alarm",
+    "CarriedOutcome",
+    "CarriedVotes",
     "Comment",
     "Complaint",
     "ComplaintComponent",

@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import Q
 
 from products.models import Product
+from wiki.models.carried import CarriedVotes
 from wiki.models.fix import Remedy
+from wiki.models.one_of import exactly_one
 from wiki.models.outcome import Outcome
 from wiki.models.vote import Vote
 
@@ -75,13 +77,17 @@ class NodeEvidence(models.Model):
 class Contribution(models.Model):
     """One published outcome, or one vote, as it was added to the sums of a remedy; taken out again as it stands here.
 
+    Votes that came with a dump are added together: `number` people with the sum of their trust.
+
     Not every one counts: an outcome takes the place of the same person's vote, and "not tried" of nothing.
     """
 
     remedy = models.ForeignKey(Remedy, on_delete=models.CASCADE, related_name="contributions")
     outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, null=True, related_name="contributions")
     vote = models.ForeignKey(Vote, on_delete=models.CASCADE, null=True, related_name="contributions")
-    person = models.CharField(max_length=80, help_text="member:12 or mail:digest")
+    carried_votes = models.ForeignKey(CarriedVotes, on_delete=models.CASCADE, null=True, related_name="contributions")
+    number = models.PositiveIntegerField(default=1, help_text="of people")
+    person = models.CharField(max_length=80, help_text="member:12, mail:digest, or dump:name of who came with a dump")
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
     counts = models.BooleanField()
     tier = models.CharField(max_length=12)
@@ -105,9 +111,9 @@ class Contribution(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["remedy", "outcome"], name="contribution_once_per_outcome"),
             models.UniqueConstraint(fields=["remedy", "vote"], name="contribution_once_per_vote"),
+            models.UniqueConstraint(fields=["remedy", "carried_votes"], name="contribution_once_per_carried_votes"),
             models.CheckConstraint(
-                condition=Q(outcome__isnull=True, vote__isnull=False) | Q(outcome__isnull=False, vote__isnull=True),
-                name="contribution_is_an_outcome_or_a_vote",
+                condition=exactly_one("outcome", "vote", "carried_votes"), name="contribution_is_an_outcome_or_a_vote"
             ),
         ]
         indexes = [

@@ -85,7 +85,8 @@ class Outcome(models.Model):
     done_by = models.CharField(max_length=8, choices=Way, default=Way.MYSELF)
     job_number = models.CharField(max_length=60, blank=True, help_text="private to the organisation")
     is_beyond_share = models.BooleanField(
-        default=False, help_text="its workshop had reported its most on the remedy in that month: it weighs nothing"
+        default=False,
+        help_text="weighs nothing: its workshop had reported its most on the remedy in that month, or a dump says so",
     )
     happened_on = models.DateField()
     came_back_on = models.DateField(null=True, blank=True)

@@ -15,6 +15,7 @@ from accounts.queries.calibration import Calls, members_with_rows, outcome_calls
 from accounts.queries.community_rules import load
 from accounts.rules.calibration import Due, accuracy
 from wiki.models import Contribution, Flag, Outcome, Vote
+from wiki.queries.ledger import CARRIED
 from wiki.queries.remedies import path_of
 from wiki.rules.evidence import NEARLY, Report, event_weight, standing_reports
 from wiki.rules.judgement import TIERS, Judgement, Kind
@@ -87,14 +88,21 @@ def members_to_look_at(*, now: datetime.datetime) -> set[int]:
 
 
 def stale_evidence() -> dict[int, list[str]]:
-    """Remedies on which reports weigh by another trust than their author's is now, with those people. Two queries."""
+    """Remedies on which reports weigh by another trust than their author's is now, with those people. Two queries.
+
+    Trust in who came with a dump stays what the dump said.
+    """
     rules, judgement = load(TrustRules), load(Judgement)
     scores = {
         f"member:{pk}": score for pk, score in User.objects.exclude(calibration=0).values_list("pk", "calibration")
     }
     first = {str(tier): judgement.first_trust(tier) for tier in TIERS}
     stale: dict[int, dict[str, None]] = defaultdict(dict)
-    rows = Contribution.objects.order_by("pk").values_list("remedy", "person", "tier", "trust")
+    rows = (
+        Contribution.objects.exclude(person__startswith=CARRIED)
+        .order_by("pk")
+        .values_list("remedy", "person", "tier", "trust")
+    )
     for remedy, person, tier, trust in rows.iterator(5000):
         if abs(trust - trust_of(scores.get(person, 0), first[tier], rules)) > NEARLY:
             stale[remedy][person] = None
@@ -102,7 +110,10 @@ def stale_evidence() -> dict[int, list[str]]:
 
 
 def _claims(judgement: Judgement, today: datetime.date) -> Iterator[tuple[Claim, str]]:
-    """Each claim that stands, with its cause. An outcome of several remedies at once says too little of any of them."""
+    """Each claim that stands, with its cause. An outcome of several remedies at once says too little of any of them.
+
+    Votes that came with a dump are nobody's, and say nothing here.
+    """
     said: dict[tuple[int, str], list[tuple[Report, Any]]] = defaultdict(list)
     for report, row in _outcomes(today):
         said[row["remedy"], str(report.person)].append((report, row))
@@ -134,24 +145,30 @@ def _outcomes(today: datetime.date) -> Iterator[tuple[Report, dict[str, Any]]]:
         .exclude(result=Outcome.Result.NOT_TRIED)
         .annotate(shared=Count("also_remedies"))
         .filter(shared=0)
+        .exclude(carried__shared_among__gt=1)
         .order_by("pk")
         .values_list(
             "pk", "member", "mail_digest", "remedy", "remedy__fix", "remedy__fix__component__is_software",
             "remedy__diagnostic__over_the_air", "tier", "result", "came_back_on", "owned_product", "job_number",
-            "organisation", "product__path", "happened_on",
+            "organisation", "product__path", "happened_on", "carried__outcome", "carried__reporter",
+            "carried__not_counted_on",
         )
     )  # fmt: skip
     for (
         pk, member, digest, remedy, fix, fix_software, over_the_air, tier, result, came_back, owned, job,
-        organisation, path, day,
+        organisation, path, day, carried, reporter,
+        not_counted_on,
     ) in rows.iterator(5000):  # fmt: skip
+        if remedy in (not_counted_on or ()):
+            continue
+        known = f"mail:{digest or pk}" if carried is None else f"{CARRIED}{reporter or pk}"
         report = Report(
-            person=f"member:{member}" if member else f"mail:{digest or pk}",
+            person=f"member:{member}" if member else known,
             tier=tier,
             result="came_back" if came_back else result,
             path=path_of(path),
             age_days=float((today - day).days),
-            owned_product=owned or (f"job:{job}" if job else None),
+            owned_product=owned or (f"job:{job}" if job else None) or carried,
             at_handover=tier == "professional",
             id=pk,
         )

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from products.models import Product
-from wiki.models import Contribution, Evidence, NodeEvidence, Outcome, Remedy, Vote
+from wiki.models import CarriedVotes, Contribution, Evidence, NodeEvidence, Outcome, Remedy, Vote
 from wiki.queries.ledger import contribution_of, entries_of, path_of
 from wiki.rules.evidence import Report
 from wiki.rules.judgement import Judgement, Tier
@@ -44,6 +44,7 @@ def remedies_with_evidence() -> list[int]:
     found = set(Outcome.objects.values_list("remedy", flat=True).distinct())
     found |= set(Outcome.also_remedies.through.objects.values_list("remedy", flat=True).distinct())
     found |= set(Vote.objects.filter(fix__isnull=False).values_list("fix__remedy", flat=True).distinct())
+    found |= set(CarriedVotes.objects.values_list("fix__remedy", flat=True))
     found |= set(Evidence.objects.values_list("remedy", flat=True))
     return sorted(found - {None})
 
@@ -188,7 +189,9 @@ def piece_from(contribution: Contribution, *, landmark: datetime.date, half_life
             str(price_words(contribution.money)),
             price_words(contribution.hours),
         )
-    return piece_of(report, on=contribution.on, landmark=landmark, half_life=half_life, price=price)
+    return piece_of(
+        report, on=contribution.on, landmark=landmark, half_life=half_life, price=price, number=contribution.number
+    )
 
 
 def people_in(contributions: Iterable[Contribution]) -> dict[str, int]:

@@ -32,6 +32,7 @@ NOT_FIXED = Q(result__in=(Outcome.Result.FAILED, Outcome.Result.WORSE)) | Q(came
 PERSON = Case(
     When(member__isnull=False, then=Concat(Value("member:"), Cast("member_id", CharField()))),
     When(~Q(mail_digest=""), then=F("mail_digest")),
+    When(~Q(carried__reporter=""), carried__isnull=False, then=F("carried__reporter")),
     default=Concat(Value("outcome:"), Cast("pk", CharField())),
     output_field=CharField(),
 )

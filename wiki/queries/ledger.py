@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.db.models import Count, F, Q
 
-from wiki.models import Contribution, Outcome, Vote
+from wiki.models import CarriedOutcome, CarriedVotes, Contribution, Outcome, Vote
 from wiki.queries.trust import trust_in
 from wiki.rules.evidence import Report, standing_reports
 from wiki.rules.judgement import Judgement, Tier
@@ -18,16 +18,23 @@ from wiki.rules.money import Exchange
 from wiki.rules.sums import price_figure
 
 _DIGEST_LENGTH = 64
+CARRIED = "dump:"
+"""How the names of people begin who came with a dump."""
+_VOTES = "votes-"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One published outcome, or one vote, on one remedy; whether it counts beside the same person's others."""
+    """One published outcome, or one vote, on one remedy; whether it counts beside the same person's others.
+
+    Votes that came with a dump are one entry: `report.trust` is the sum of theirs, `number` how many they are.
+    """
 
     remedy: int
     report: Report
-    source: Outcome | Vote
+    source: Outcome | Vote | CarriedVotes
     counts: bool
+    number: int = 1
 
 
 def path_of(product_path: str) -> tuple[str, ...]:
@@ -36,10 +43,21 @@ def path_of(product_path: str) -> tuple[str, ...]:
     return tuple("/".join(slugs[: depth + 1]) for depth in range(len(slugs)))
 
 
+def carried_by(outcome: Outcome) -> CarriedOutcome | None:
+    """What a dump told of who reported the outcome; None where it was reported here."""
+    return getattr(outcome, "carried", None)
+
+
 def person_of(outcome: Outcome) -> str:
-    """Who reported, as one name for all their reports; a digest stands for a mail address."""
+    """Who reported, as one name for all their reports; a digest stands for a mail address.
+
+    Who came with a dump has a chance name, or one that is the outcome's alone.
+    """
     if outcome.member_id is not None:
         return f"member:{outcome.member_id}"
+    carried = carried_by(outcome)
+    if carried is not None:
+        return f"{CARRIED}{carried.reporter or outcome.pk}"
     return f"mail:{outcome.mail_digest or outcome.pk}"
 
 
@@ -52,23 +70,27 @@ def entries_of(
     person: str = "",
     leaving: Vote | None = None,
 ) -> list[Entry]:
-    """Everything that was reported and voted on the remedies, or what one person did. Three queries.
+    """Everything that was reported and voted on the remedies, or what one person did. Four queries.
 
     `leaving` is a vote that is about to go and no longer counts.
     """
     found: dict[tuple[int, str], list[tuple[Report, Outcome | Vote]]] = defaultdict(list)
+    entries = []
     for remedy, outcome, shared_among in _outcomes(remedies, person):
         report = report_of(outcome, rules, exchange, today, shared_among=shared_among)
-        found[remedy, str(report.person)].append((report, outcome))
+        carried = carried_by(outcome)
+        if carried is not None and remedy in carried.not_counted_on:
+            entries.append(Entry(remedy, report, outcome, False))
+        else:
+            found[remedy, str(report.person)].append((report, outcome))
     for remedy, vote in _votes(remedies, person):
         if leaving is None or vote.pk != leaving.pk:
             report = vote_report_of(vote, rules, today)
             found[remedy, str(report.person)].append((report, vote))
-    entries = []
     for (remedy, _), pairs in found.items():
         standing = {id(report) for report in standing_reports(report for report, _ in pairs)}
         entries += [Entry(remedy, report, source, id(report) in standing) for report, source in pairs]
-    return entries
+    return entries + _carried_votes(remedies, today, person)
 
 
 def _outcomes(remedies: Collection[int], person: str) -> list[tuple[int, Outcome, int]]:
@@ -79,10 +101,13 @@ def _outcomes(remedies: Collection[int], person: str) -> list[tuple[int, Outcome
         outcomes = outcomes.filter(member_id=int(name))
     elif kind == "mail":
         outcomes = outcomes.filter(mail_digest=name) if len(name) == _DIGEST_LENGTH else outcomes.filter(pk=int(name))
+    elif kind == "dump":
+        mine = Q(pk=int(name), carried__reporter="") if name.isdigit() else Q(carried__reporter=name)
+        outcomes = outcomes.filter(mine, carried__isnull=False)
     found = {
         outcome.pk: outcome
         for outcome in outcomes.order_by("pk")
-        .select_related("product", "member")
+        .select_related("product", "member", "carried")
         .annotate(shared=Count("also_remedies"))
     }
     pairs = Outcome.also_remedies.through.objects.filter(outcome__in=[pk for pk, o in found.items() if o.shared])
@@ -90,7 +115,7 @@ def _outcomes(remedies: Collection[int], person: str) -> list[tuple[int, Outcome
     for outcome_id, remedy_id in pairs.values_list("outcome_id", "remedy_id"):
         about[outcome_id].add(remedy_id)
     return [
-        (remedy, outcome, len(about[pk]))
+        (remedy, outcome, max(len(about[pk]), getattr(carried_by(outcome), "shared_among", 1)))
         for pk, outcome in found.items()
         for remedy in sorted(about[pk])
         if remedy in remedies
@@ -99,7 +124,7 @@ def _outcomes(remedies: Collection[int], person: str) -> list[tuple[int, Outcome
 
 def _votes(remedies: Collection[int], person: str) -> list[tuple[int, Vote]]:
     kind, _, name = person.partition(":")
-    if kind == "mail":
+    if kind in ("mail", "dump"):
         return []
     votes = Vote.objects.filter(fix__remedy__in=remedies, is_left_out=False)
     if kind == "member":
@@ -112,15 +137,31 @@ def _votes(remedies: Collection[int], person: str) -> list[tuple[int, Vote]]:
     ]
 
 
+def _carried_votes(remedies: Collection[int], today: datetime.date, person: str) -> list[Entry]:
+    """The votes that came with a dump: nobody votes twice, so all of them count."""
+    votes = CarriedVotes.objects.filter(fix__remedy__in=remedies)
+    if person:
+        if not person.startswith(CARRIED + _VOTES):
+            return []
+        votes = votes.filter(pk=int(person.removeprefix(CARRIED + _VOTES)))
+    return [
+        Entry(vote.remedy_id, carried_votes_report_of(vote, today), vote, True, vote.number)
+        for vote in votes.order_by("pk").select_related("fix__problem__product").annotate(remedy_id=F("fix__remedy"))
+    ]
+
+
 # ---------------------------------------------------------------- one report
 
 
 def report_of(
     outcome: Outcome, rules: Judgement, exchange: Exchange, today: datetime.date, *, shared_among: int = 1
 ) -> Report:
-    """An outcome as the rules take it. A workshop's jobs are told apart by their number, as owned products are."""
+    """An outcome as the rules take it. A workshop's jobs are told apart by their number, as owned products are.
+
+    Of those that came with a dump each is about a product of its own; which of them don't count the dump says.
+    """
     tier: Tier = outcome.tier  # type: ignore[assignment]
-    owned = outcome.owned_product_id or (f"job:{outcome.job_number}" if outcome.job_number else None)
+    carried = carried_by(outcome)
     hours = hours_of(outcome)
     return Report(
         person=person_of(outcome),
@@ -128,13 +169,35 @@ def report_of(
         result="came_back" if outcome.came_back_on else outcome.result,  # type: ignore[arg-type]
         path=path_of(outcome.product.path),
         age_days=float((today - outcome.happened_on).days),
-        trust=trust_in(outcome.member, rules.first_trust(tier)),
-        owned_product=owned,
+        trust=trust_in(outcome.member, rules.first_trust(tier)) if carried is None else carried.trust,
+        owned_product=owned_by(outcome),
         money=exchange.convert(price_figure(outcome.money), outcome.currency),
         hours=None if hours is None else float(hours),
         shared_among=shared_among,
         at_handover=tier == "professional",
         id=outcome.pk,
+    )
+
+
+def owned_by(outcome: Outcome) -> int | str | None:
+    """The product that an outcome is about, as far as it tells the same person's apart."""
+    if outcome.owned_product_id is not None:
+        return outcome.owned_product_id
+    if carried_by(outcome) is not None:
+        return f"outcome:{outcome.pk}"
+    return f"job:{outcome.job_number}" if outcome.job_number else None
+
+
+def carried_votes_report_of(votes: CarriedVotes, today: datetime.date) -> Report:
+    """Votes that came with a dump as the rules take them: an opinion at the problem's product, trusted as they are."""
+    return Report(
+        person=f"{CARRIED}{_VOTES}{votes.pk}",
+        tier="vote",
+        result="up" if votes.value > 0 else "down",
+        path=path_of(votes.fix.problem.product.path),
+        age_days=float((today - votes.on).days),
+        trust=votes.weight,
+        id=votes.pk,
     )
 
 
@@ -169,7 +232,13 @@ def contribution_of(entry: Entry) -> Contribution:
         trust=report.trust,
         shared_among=report.shared_among,
         at_handover=report.at_handover,
+        number=entry.number,
     )
+    if isinstance(source, CarriedVotes):
+        contribution.carried_votes = source
+        contribution.product = source.fix.problem.product
+        contribution.on = source.on
+        return contribution
     if isinstance(source, Vote):
         assert source.fix is not None  # by the filter
         contribution.vote = source

@@ -50,7 +50,8 @@ class Piece:
     """What one standing report adds to the sums of its node and of every ancestor.
 
     `weights` are the shares of success, of failure and of harm, each times the forward weight. `ripens` is the day of a
-    hand-over while the outcome may be provisional.
+    hand-over while the outcome may be provisional. `number` people may stand behind it, of whose votes only the sum
+    is known.
     """
 
     tier: Tier
@@ -59,12 +60,19 @@ class Piece:
     successes: float
     price: Price | None
     ripens: datetime.date | None
+    number: int = 1
 
 
 def piece_of(
-    report: Report, *, on: datetime.date, landmark: datetime.date, half_life: float, price: Price | None = None
+    report: Report,
+    *,
+    on: datetime.date,
+    landmark: datetime.date,
+    half_life: float,
+    price: Price | None = None,
+    number: int = 1,
 ) -> Piece:
-    """A standing report as a piece; `on` is its day, `half_life` in days.
+    """A standing report as a piece; `on` is its day, `half_life` in days. Of `number` people trust is the sum.
 
     One success is shared among remedies changed together, a failure is not; the bill for several is no price of one.
     """
@@ -83,6 +91,7 @@ def piece_of(
         successes=1 / shared if report.result == "worked" else 0.0,
         price=price if shared == 1 else None,
         ripens=on if report.at_handover else None,
+        number=number,
     )
 
 
@@ -105,7 +114,7 @@ class Sums:
 
     def put(self, piece: Piece, *, ripe_until: datetime.date, sign: int = 1) -> None:
         """Add a piece, or take it out again with sign −1, as if it had never been there (to rounding)."""
-        self.people[COUNTED.index(piece.result)] += sign
+        self.people[COUNTED.index(piece.result)] += sign * piece.number
         self.successes += sign * piece.successes
         _add(self.weights, piece.weights, sign)
         if piece.ripens is not None and piece.ripens > ripe_until:

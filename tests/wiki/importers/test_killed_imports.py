@@ -16,7 +16,7 @@ from xml.sax.saxutils import quoteattr
 import pytest
 
 from tests.products.importers.flat_rows import flat, investigation, recall
-from wiki.importers.ords import COLUMNS
+from wiki.rules.open_repair import COLUMNS
 
 _SEED = 20261124
 _ROWS = 20

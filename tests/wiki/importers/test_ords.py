@@ -13,8 +13,9 @@ from products.actions.imports import undo_import
 from products.errors import FileRefused
 from products.models import Product
 from tests.products.importers.running import counts, imported
-from wiki.importers.ords import COLUMNS, OpenRepairImporter
+from wiki.importers.ords import OpenRepairImporter
 from wiki.models import Repair, Sighting
+from wiki.rules.open_repair import COLUMNS
 
 pytestmark = pytest.mark.django_db
 REAL = Path(__file__).parents[4] / "shared" / "data" / "ords" / "ords_combined.csv.gz"

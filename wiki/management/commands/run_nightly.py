@@ -14,14 +14,15 @@ NIGHTLY = (
     "calibrate_trust",
     "raise_alarms",
     "run_monitor",
+    "write_dump",
     "train_similarity",
     "forget_old_answers",
     "gather_news",
     "send_notifications",
     "forget_searches",
 )
-"""Bursts go before trust is worked out, alarms look at what trust has found, and the news are
-gathered and mailed last."""
+"""Bursts go before trust is worked out, alarms look at what trust has found, the dump gives away what both have left,
+and the news are gathered and mailed last."""
 
 
 class Command(BaseCommand):
