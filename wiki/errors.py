@@ -266,3 +266,15 @@ class SiteNotEmpty(Refusal):
     """A dump is loaded into an empty site only."""
 
     sentence = "A dump is loaded into an empty site only, and this one has rows already."
+
+
+class AddressRefused(Refusal):
+    """An address that this site does not call; the sentence says why."""
+
+    sentence = "This site does not call this address."
+
+
+class WebhookRefused(Refusal):
+    """A webhook that can't be made or used so; the sentence says why."""
+
+    sentence = "This is not possible with this webhook."
