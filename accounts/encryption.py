@@ -22,7 +22,7 @@ def decrypt(token: str) -> str | None:
     try:
         return _cipher().decrypt(token.encode()).decode()
     except InvalidToken:
-        log.error("A serial number can't be decrypted: FIXLORE_FIELD_KEY is not the key it was encrypted with.")
+        log.error("A private text can't be decrypted: FIXLORE_FIELD_KEY is not the key it was encrypted with.")
         return None
 
 

@@ -30,6 +30,8 @@ CONTENT_LANGUAGE = os.environ.get("FIXLORE_LANGUAGE", "en")
 SEARCH_ENGINE = os.environ.get("FIXLORE_SEARCH_ENGINE", "whoosh")
 SEARCH_INDEXER = os.environ.get("FIXLORE_INDEXER", "embedded")
 _dns_servers = os.environ.get("FIXLORE_DNS", "")
+WEBHOOK_WORKER = os.environ.get("FIXLORE_WEBHOOKS", "embedded")
+WEBHOOKS_LOCAL = os.environ.get("FIXLORE_WEBHOOKS_LOCAL", "0") == "1"
 TRUSTED_PROXY = os.environ.get("FIXLORE_TRUSTED_PROXY", "0") == "1"
 LOG_LEVEL = os.environ.get("FIXLORE_LOG_LEVEL", "INFO")
 DUMPS_KEPT = int(os.environ.get("FIXLORE_DUMPS_KEPT", "7"))
@@ -41,6 +43,8 @@ if ENV not in {"development", "production"}:
     raise ImproperlyConfigured(f"FIXLORE_ENV is {ENV!r}; it can be development or production.")
 if SEARCH_INDEXER not in {"embedded", "process"}:
     raise ImproperlyConfigured(f"FIXLORE_INDEXER is {SEARCH_INDEXER!r}; it can be embedded or process.")
+if WEBHOOK_WORKER not in {"embedded", "process"}:
+    raise ImproperlyConfigured(f"FIXLORE_WEBHOOKS is {WEBHOOK_WORKER!r}; it can be embedded or process.")
 if CONTENT_LANGUAGE not in {"en", "de"}:
     raise ImproperlyConfigured(f"FIXLORE_LANGUAGE is {CONTENT_LANGUAGE!r}; it can be en or de.")
 if SEARCH_ENGINE not in {"whoosh", "tantivy"}:
@@ -48,6 +52,8 @@ if SEARCH_ENGINE not in {"whoosh", "tantivy"}:
 if PRODUCTION:
     if DEBUG:
         raise ImproperlyConfigured("FIXLORE_DEBUG=1 shows the site's insides to everybody: production refuses it.")
+    if WEBHOOKS_LOCAL:
+        raise ImproperlyConfigured("FIXLORE_WEBHOOKS_LOCAL=1 lets webhooks reach this machine: production refuses it.")
     if len(_secret_key) < 50:
         raise ImproperlyConfigured("Production needs FIXLORE_SECRET_KEY, at least 50 random characters of your own.")
     if len(_field_key) < 32:

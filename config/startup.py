@@ -16,12 +16,14 @@ def start() -> None:
     A refusal is one sentence on the error stream and exit code 1.
     """
     from wiki.search import start_embedded_indexer
+    from wiki.webhooks import start_embedded_worker
 
     if settings.PRODUCTION:
         why = refusal()
         if why is not None:
             sys.exit(why)
     start_embedded_indexer()
+    start_embedded_worker()
     threading.Thread(target=_read_names, name="names", daemon=True).start()
 
 

@@ -1,4 +1,4 @@
-"""The WSGI entry point: refuses demo accounts in production and starts the embedded indexer."""
+"""The WSGI entry point: refuses demo accounts in production and starts the embedded indexer and senders."""
 
 import os
 

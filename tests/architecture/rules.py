@@ -18,6 +18,7 @@ ONLY_IN = {
     "mptt": "products",
     "PIL": "wiki/photographs",
     "sklearn": "wiki/classifier",
+    "urllib3": "wiki/webhooks",
 }
 FORBIDDEN_ROOMS = {"utils", "helpers", "common", "services", "misc", "lib", "core"}
 PURE_IMPORTS = {"numpy", "scipy.special"}
