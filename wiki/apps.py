@@ -24,8 +24,9 @@ class WikiConfig(AppConfig):
         from wiki.rules.searches import SearchRules
         from wiki.rules.trust import TrustRules
         from wiki.rules.votes import VoteRules
+        from wiki.rules.webhooks import WebhookRules
 
         import_module("wiki.search.engines")  # registers its check of the setting
         groups = (AlarmRules, FlagRules, FollowUpRules, Judgement, MailRules, ProofRules, QualityRules)
-        for rules in (*groups, MonitorRules, SearchRules, TrustRules, VoteRules):
+        for rules in (*groups, MonitorRules, SearchRules, TrustRules, VoteRules, WebhookRules):
             register(rules)

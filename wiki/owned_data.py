@@ -33,6 +33,7 @@ from wiki.models import (
     SynonymChange,
     Trial,
     Vote,
+    Webhook,
 )
 
 EXPORTS: dict[str, str] = {
@@ -53,6 +54,7 @@ EXPORTS: dict[str, str] = {
     "wiki.Flag.reporter": "Stays for its decision, by a nameless member; the note is deleted.",
     "wiki.Flag.decided_by": "Stays, by a nameless member.",
     "wiki.Follow.member": "What you follow is deleted.",
+    "wiki.Webhook.member": "Your webhooks and their log are deleted: nothing more is sent.",
     "wiki.Trial.member": "What you are trying is deleted.",
     "wiki.Proof.decided_by": "Stays, by a nameless member.",
     "wiki.Alarm.member": "Stays for its decision, about a nameless member.",
@@ -202,6 +204,17 @@ def export(member: User) -> dict[str, list[dict[str, Any]]]:
                 "product", "problem", "issue__product", "issue__component"
             )
         ],
+        "webhooks": [
+            # The secret is the receiver's as much as the person's, and was shown when it was made.
+            {
+                "address": row.address,
+                "product": row.product and row.product.full_name,
+                "events": row.events,
+                "state": row.state,
+                "since": row.created_at.isoformat(),
+            }
+            for row in Webhook.objects.filter(member=member).select_related("product")
+        ],
         "trials": [
             {
                 "remedy": row.remedy.title,
@@ -288,6 +301,7 @@ def erase(member: User, now: datetime) -> None:
     _proofs_of(member).delete()
     Trial.objects.filter(member=member).delete()
     Follow.objects.filter(member=member).delete()
+    Webhook.objects.filter(member=member).delete()
 
 
 def _proofs_of(member: User) -> QuerySet[Proof]:

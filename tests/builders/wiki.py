@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import datetime
 import io
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from PIL import Image
 
-from accounts.models import OwnedProduct, ReputationEvent, User
+from accounts.encryption import encrypt
+from accounts.models import Organisation, OwnedProduct, ReputationEvent, User
 from products.models import Component, OfficialDiagnostic, Product
 from tests.builders.accounts import NOW, make_user
-from tests.builders.products import a_year, make_component
+from tests.builders.products import a_model, a_year, make_component
 from wiki.actions.comments import write_comment
 from wiki.actions.diagnosis import add_test
 from wiki.actions.diagnostics import link_diagnostic
@@ -42,8 +44,10 @@ from wiki.models import (
     Remedy,
     Sighting,
     Vote,
+    Webhook,
 )
 from wiki.queries.proofs import codes_of
+from wiki.rules.webhooks import secret_text
 
 # Enough for every privilege short of editing what others wrote.
 REGULAR = 100
@@ -312,4 +316,29 @@ def make_diagnostic_test(
     """A published test of a problem; by an experienced author it is shown before the plan where it pays."""
     return add_test(
         problem=problem or make_problem(), draft=draft_of_a_test(**fields), actor=author or make_experienced(), now=now
+    )
+
+
+def make_webhook(
+    *,
+    member: User | None = None,
+    organisation: Organisation | None = None,
+    product: Product | None = None,
+    events: Iterable[str] = ("problem.new",),
+    **fields: Any,
+) -> Webhook:
+    """A webhook of a member on the founding case's model, or of an organisation on its whole scope."""
+    if organisation is None:
+        member, product = member or make_user(), product or a_model()
+    return Webhook.objects.create(
+        **{
+            "member": member,
+            "organisation": organisation,
+            "product": product,
+            "address": "https://hooks.example/in",
+            "events": list(events),
+            "secret_encrypted": encrypt(secret_text(b"k" * 32)),
+            "created_at": NOW - datetime.timedelta(days=100),
+            **fields,
+        }
     )

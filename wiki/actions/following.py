@@ -13,10 +13,12 @@ from accounts.errors import LimitReached
 from accounts.models import Membership, Role, User
 from accounts.queries.community_rules import load
 from accounts.rules.notifications import NotificationRules
-from products.models import DiagnosticProduct, OfficialDiagnostic, Product
+from products.models import OfficialDiagnostic, Product
+from wiki.actions.webhook_events import announce
 from wiki.errors import PostGone
 from wiki.models import DiagnosticLink, EmergingIssue, Fix, Follow, Problem
 from wiki.permissions import is_present
+from wiki.queries.coverage import around_coverage
 from wiki.queries.emerging import issues as all_issues
 from wiki.queries.emerging import may_see
 from wiki.queries.following import follows_of, of_products_above
@@ -75,14 +77,15 @@ def tell_followers(
     state: str = "",
     followed_before: datetime.datetime | None = None,
 ) -> None:
-    """Tell everybody who follows what the news is about, once per `state`, in the transaction of the act itself.
+    """Tell everybody who follows what the news is about, and webhooks, once per `state`, in the act's own transaction.
 
     The rows stand in the inboxes at once; `send_notifications` mails them later, so that no act waits for mail. The
     actor and members who left are not told, nor those who follow it only since `followed_before`, and nobody is told of
-    what the public cannot see. One query where nobody follows it.
+    what the public cannot see. Two queries where nobody follows it.
     """
     if isinstance(about, Problem | Fix) and not is_present(about):
         return
+    announce(about=about, kind=kind, state=state, now=now, made_before=followed_before)
     followers = Follow.objects.filter(_whom(about, kind, state), member__is_active=True)
     if actor is not None:
         followers = followers.exclude(member=actor)
@@ -151,16 +154,9 @@ def _whom(about: News, kind: NewsKind, state: str) -> Q:
 
 
 def _of_coverage(diagnostic: OfficialDiagnostic) -> Q:
-    """Followers of products that the diagnostic covers, of those above and below them, and of problems it speaks about.
-
-    What is official for a model is official for each of its years, hence both ways.
-    """
-    covered = DiagnosticProduct.objects.filter(diagnostic=diagnostic, product__tree_id=OuterRef("product__tree_id"))
-    around = covered.filter(
-        Q(product__lft__gte=OuterRef("product__lft"), product__rght__lte=OuterRef("product__rght"))
-        | Q(product__lft__lte=OuterRef("product__lft"), product__rght__gte=OuterRef("product__rght"))
-    )
-    return Q(Exists(around)) | Q(problem__in=DiagnosticLink.objects.filter(diagnostic=diagnostic).values("problem"))
+    """Followers of products that the diagnostic covers or stands above or below, and of problems it speaks about."""
+    linked = DiagnosticLink.objects.filter(diagnostic=diagnostic).values("problem")
+    return Q(Exists(around_coverage(diagnostic))) | Q(problem__in=linked)
 
 
 def _insiders(issue: EmergingIssue) -> list[int]:

@@ -28,6 +28,7 @@ from wiki.actions.outcomes import announce_outcome, check_remedy, put_draft
 from wiki.actions.points import settle_outcome
 from wiki.actions.revising import record_revision
 from wiki.actions.trial_links import link_trials
+from wiki.actions.webhook_events import announce
 from wiki.errors import AlreadyReported, LinkUnusable, MailRefused, NotAllowed
 from wiki.models import Outcome, Remedy
 from wiki.rules.mailing import MailRules
@@ -124,6 +125,7 @@ def _publish(outcome: Outcome, now: datetime.datetime) -> Outcome:
     settle_outcome(outcome=outcome, now=now)
     link_trials(outcome=outcome, now=now)
     announce_outcome(outcome)
+    announce(about=outcome, kind="outcome", now=now)
     return outcome
 
 

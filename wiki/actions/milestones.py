@@ -1,4 +1,4 @@
-"""A report counts, and those who follow the problem learn when it brings the fix into another state."""
+"""A report counts, and those who follow the problem, and webhooks, learn when it brings the fix into another state."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from wiki.rules.news import milestone
 def settle_and_tell(*, outcome: Outcome, now: datetime.datetime) -> None:
     """Make the sums agree with an outcome, and tell of the state that its fix has now, if it is another one.
 
-    Where nobody follows, this costs one query.
+    Where nobody follows and no webhook listens, this costs one query.
     """
     fix = outcome.remedy.fix
     if fix is None or not has_followers(fix.problem):

@@ -18,6 +18,7 @@ from wiki.actions.points import settle_outcome
 from wiki.actions.revising import check_version, record_revision
 from wiki.actions.trial_links import link_trials
 from wiki.actions.trust import is_beyond_share
+from wiki.actions.webhook_events import announce
 from wiki.errors import (
     AlreadyReported,
     NotAllowed,
@@ -61,6 +62,7 @@ def record_outcome(
     outcome.came_back_on = None
     _store(outcome, draft, product, actor, now)
     link_trials(outcome=outcome, now=now)
+    announce(about=outcome, kind="outcome", now=now)
     return outcome
 
 

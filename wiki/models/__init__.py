@@ -28,6 +28,7 @@ from wiki.models.sighting import Sighting
 from wiki.models.synonym import Synonym, SynonymChange
 from wiki.models.trial import Trial
 from wiki.models.vote import Vote
+from wiki.models.webhook import Webhook, WebhookDelivery, WebhookTry
 
 __all__ = [
     "Alarm",
@@ -75,4 +76,7 @@ __all__ = [
     "Trial",
     "UnitsInService",
     "Vote",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookTry",
 ]

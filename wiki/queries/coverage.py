@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 
+from django.db.models import OuterRef, Q, QuerySet
+
 from products.models import DiagnosticPart, DiagnosticProduct, OfficialDiagnostic, Product
 
 SHOWN = 300
@@ -27,6 +29,18 @@ class Coverage:
 
     rows: tuple[Covered, ...]
     more: int
+
+
+def around_coverage(diagnostic: OfficialDiagnostic) -> QuerySet[DiagnosticProduct]:
+    """What a diagnostic covers at, above or below the `product` of an outer row, for an Exists.
+
+    What is official for a model is official for each of its years, hence both ways.
+    """
+    covered = DiagnosticProduct.objects.filter(diagnostic=diagnostic, product__tree_id=OuterRef("product__tree_id"))
+    return covered.filter(
+        Q(product__lft__gte=OuterRef("product__lft"), product__rght__lte=OuterRef("product__rght"))
+        | Q(product__lft__lte=OuterRef("product__lft"), product__rght__gte=OuterRef("product__rght"))
+    )
 
 
 def coverage_of(diagnostic: OfficialDiagnostic) -> Coverage:

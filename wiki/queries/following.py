@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from wiki.models import EmergingIssue, Follow, Problem
 from wiki.queries.emerging import may_see
+from wiki.queries.webhooks import listening
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -41,5 +42,6 @@ def of_products_above(product: Product) -> Q:
 
 
 def has_followers(problem: Problem) -> bool:
-    """Whether anybody follows the problem or a product that it is on: one query."""
-    return Follow.objects.filter(Q(problem=problem) | of_products_above(problem.product)).exists()
+    """Whether anybody follows the problem or a product that it is on, or a webhook listens there: one query."""
+    followed = Follow.objects.filter(Q(problem=problem) | of_products_above(problem.product))
+    return Problem.objects.filter(Exists(followed) | Exists(listening(problem)), pk=problem.pk).exists()

@@ -20,6 +20,7 @@ NIGHTLY = (
     "gather_news",
     "send_notifications",
     "forget_searches",
+    "forget_deliveries",
 )
 """Bursts go before trust is worked out, alarms look at what trust has found, the dump gives away what both have left,
 and the news are gathered and mailed last."""
