@@ -44,6 +44,7 @@ from wiki.views import (
     triage,
     trials,
     votes,
+    webhooks,
 )
 from wiki.views.api_docs import api_docs
 from wiki.views.search import healthz, search
@@ -110,6 +111,9 @@ urlpatterns: list[URLPattern] = [
     path("follow/<str:kind>/<int:pk>/", following.follow_thing, name="follow"),
     path("me/following/", following.following, name="following"),
     path("me/inbox/", following.inbox, name="inbox"),
+    path("me/webhooks/", webhooks.webhooks, {"at_desk": False}, name="webhooks"),
+    path("me/webhooks/<int:pk>/", webhooks.webhook, {"at_desk": False}, name="webhook"),
+    path("me/webhooks/<int:pk>/<slug:act>/", webhooks.act, {"at_desk": False}, name="webhook-act"),
     path("trial/<int:pk>/stop/", trials.stop, name="trial-stop"),
     path("outcome/<int:pk>/reply/", official_answers.reply, name="outcome-reply"),
     path("outcome/<int:pk>/edit/", outcomes.edit, name="outcome-edit"),
@@ -192,6 +196,9 @@ urlpatterns: list[URLPattern] = [
     path("pro/lookup/", lookup.lookup, name="pro-lookup"),
     path("pro/outcome/", desk.outcome, name="pro-outcome"),
     path("pro/jobs/", desk.jobs, name="pro-jobs"),
+    path("pro/webhooks/", webhooks.webhooks, {"at_desk": True}, name="pro-webhooks"),
+    path("pro/webhooks/<int:pk>/", webhooks.webhook, {"at_desk": True}, name="pro-webhook"),
+    path("pro/webhooks/<int:pk>/<slug:act>/", webhooks.act, {"at_desk": True}, name="pro-webhook-act"),
     # programs
     path("api/docs/", api_docs, name="api-docs"),
     # the face

@@ -51,6 +51,7 @@ from tests.builders.wiki import (
     make_outcome,
     make_problem,
     make_regular,
+    make_webhook,
     photo_file,
 )
 from wiki.actions.flags import flag_post
@@ -129,6 +130,17 @@ MATRIX: dict[str, Access] = {
     "wiki:pro": Access(who=frozenset({"professional"}), post=False, members_only=True),
     "wiki:pro-outcome": of("professional"),
     "wiki:pro-jobs": of("professional"),
+    "wiki:pro-webhooks": of("professional"),
+    "wiki:pro-webhook": Access(
+        who=frozenset({"professional"}), post=False, arguments=("pro_webhook",), else_="absent", members_only=True
+    ),
+    "wiki:pro-webhook-act": Access(
+        who=frozenset({"professional"}),
+        get=False,
+        arguments=("pro_webhook", "word_pause"),
+        else_="absent",
+        members_only=True,
+    ),
     "wiki:help-page": public("word_ranking"),
     "wiki:policies": public(),
     "wiki:privacy": public(),
@@ -223,6 +235,13 @@ MATRIX: dict[str, Access] = {
     ),
     "wiki:following": Access(who=MEMBERS, post=False, members_only=True),
     "wiki:inbox": form(),
+    "wiki:webhooks": form(),
+    "wiki:webhook": Access(
+        who=frozenset({"author"}), post=False, arguments=("webhook",), else_="absent", members_only=True
+    ),
+    "wiki:webhook-act": Access(
+        who=frozenset({"author"}), get=False, arguments=("webhook", "word_pause"), else_="absent", members_only=True
+    ),
     "wiki:trial-stop": Access(
         who=frozenset({"author"}), get=False, arguments=("trial",), else_="absent", members_only=True
     ),
@@ -350,6 +369,7 @@ def build_world() -> dict[str, Any]:
     # As recent as the clock of the request, which decides whether the link still holds.
     Outcome.objects.filter(pk=waiting.pk).update(updated_at=_now())
     professional = make_professional(product=a_make(), username="professional")
+    professional.memberships.update(is_manager=True)
     staff = make_staff(product=a_make(), username="staff", reputation=5000)
     brand = cast("Brand", brand_at(staff.memberships.get().organisation.slug, staff))
     return {
@@ -394,6 +414,9 @@ def build_world() -> dict[str, Any]:
         "stop_token": stop_token(author),
         "api_token": make_token(member=author, name="a program", scopes=[TokenScope.READ], now=NOW).token,
         "token": token_of(waiting),
+        "webhook": make_webhook(member=author),
+        "pro_webhook": make_webhook(organisation=professional.memberships.get().organisation),
+        "word_pause": "pause",
         "picture": photo.image.name,
         "issue": make_issue(product=a_year(), is_public=True),
         "word_review": "review",

@@ -1,11 +1,14 @@
 """Help pages print the community's rules as they are in force; policy pages say what this software does."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.queries.owned_data import promises_in_words
 from wiki.queries.rules_in_force import rules_in_force
+from wiki.webhooks.documents import documented
 
 # Which groups of rules a help page prints: by name.
 HELP_PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -16,6 +19,7 @@ HELP_PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "trust": ("Trust in what people say", ("trust_rules", "alarm_rules")),
     "monitor": ("The monitor: what runs above its expected rate", ("monitor_rules",)),
     "limits": ("Limits", ("new_member_limits", "vote_rules", "human_check", "request_limits", "notification_rules")),
+    "webhooks": ("Webhooks", ("webhook_rules",)),
     "safety": ("Safety", ("flag_rules",)),
     "checking": ("How checking works", ("flag_rules", "mail_rules", "proof_rules", "follow_up_rules")),
 }
@@ -46,7 +50,9 @@ def page(request: HttpRequest, page: str) -> HttpResponse:
         raise Http404
     title, groups = HELP_PAGES[page]
     found = rules_in_force(only=groups)
-    shown = {"title": title, "groups": found, "value": {group.name: group.values for group in found}}
+    shown: dict[str, Any] = {"title": title, "groups": found, "value": {group.name: group.values for group in found}}
+    if page == "webhooks":
+        shown["events"] = documented()
     return render(request, f"wiki/help/{page}.html", shown)
 
 
