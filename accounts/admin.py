@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.actions.community_rules import change_rule
+from accounts.actions.organisation_log import note_act
 from accounts.actions.organisations import verify_organisation, withdraw_verification
 from accounts.errors import Refusal
 from accounts.models import (
@@ -18,6 +19,7 @@ from accounts.models import (
     CommunityRuleChange,
     Membership,
     Organisation,
+    OrganisationAct,
     OwnedProduct,
     ReputationEvent,
     Role,
@@ -138,7 +140,17 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ["kind", ("verified_at", admin.EmptyFieldListFilter)]
     search_fields = ["name", "domain"]
     prepopulated_fields = {"slug": ["name"]}
-    fields = ["kind", "name", "slug", "domain", "place", "verified_at", "verified_by", "is_demonstration"]
+    fields = [
+        "kind",
+        "name",
+        "slug",
+        "domain",
+        "place",
+        "about",
+        "verified_at",
+        "verified_by",
+        "is_demonstration",
+    ]
     readonly_fields = ["verified_at", "verified_by", "is_demonstration"]
     inlines = [ScopeInline, MembershipInline]
     actions = ["verify", "withdraw"]
@@ -153,7 +165,26 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Organisation]) -> None:
         """Take the verification back."""
         for organisation in queryset:
-            self._try(request, organisation, "is no longer verified", withdraw_verification)
+            self._try(request, organisation, "is no longer verified", withdraw_verification, now=timezone.now())
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Write a change of people or scope into the organisation's log."""
+        super().save_formset(request, form, formset, change)
+        done = [
+            *((row, "added") for row in formset.new_objects),
+            *((row, "changed") for row, _ in formset.changed_objects),
+            *((row, "taken away") for row in formset.deleted_objects),
+        ]
+        for row, what in done:
+            is_place = isinstance(row, Membership)
+            note_act(
+                organisation=form.instance,
+                act=OrganisationAct.Act.PLACED if is_place else OrganisationAct.Act.SCOPED,
+                actor=cast("User", request.user),
+                subject=row.member if is_place else None,
+                words=f"{what} by the administration" if is_place else f"{row.product.full_name} {what}",
+                now=timezone.now(),
+            )
 
     def _try(self, request: HttpRequest, organisation: Organisation, done: str, act: Any, **given: Any) -> None:
         try:

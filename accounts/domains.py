@@ -65,17 +65,22 @@ def domain_of_organisation(typed: str) -> str:
 
 
 def mail_address_at(domain: str, typed: str) -> str:
-    """The mail address that was typed, if it is at the domain or below it. Raises DomainRefused.
+    """The mail address that was typed, if it is at the domain or below it. Raises DomainRefused."""
+    address = plain_mail_address(typed)
+    if not is_at(address.partition("@")[2], domain):
+        raise DomainRefused(f"This address is not at {domain}.")
+    return address
 
-    Only plain addresses: no quotes, comments or second @ with which a server and this comparison could disagree.
+
+def plain_mail_address(typed: str) -> str:
+    """The mail address that was typed, its domain in the form of the DNS. Raises DomainRefused.
+
+    Only plain addresses: no quotes, comments, lines or second @ in which two programs could read two addresses.
     """
     local, at, host = typed.strip().partition("@")
     if not at or not _LOCAL.fullmatch(local) or len(local) > 64:
         raise DomainRefused("This is no mail address.")
-    host = in_dns_form(host)
-    if not is_at(host, domain):
-        raise DomainRefused(f"This address is not at {domain}.")
-    return f"{local}@{host}"
+    return f"{local}@{in_dns_form(host)}"
 
 
 def website_at(domain: str, typed: str) -> str:

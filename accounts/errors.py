@@ -84,6 +84,28 @@ class DomainRefused(Refusal):
     """No domain of an organisation, or an address that is not at it; the sentence says why."""
 
 
+class LinkEnded(Refusal):
+    """A mailed link that is broken, too old or used."""
+
+    sentence = "This link holds no longer: it is broken, too old or was used."
+
+
+class MailNotSent(Refusal):
+    """A mail could not be sent."""
+
+    sentence = "The mail did not leave just now. Please try again in a few minutes."
+
+
+class ClaimRefused(Refusal):
+    """A claim, wish or invitation that can't be made or decided this way; the sentence says why."""
+
+
+class LastManager(Refusal):
+    """An organisation has a manager as long as it has members."""
+
+    sentence = "An organisation needs a manager: name another one first."
+
+
 class RecordsUnreachable(Refusal):
     """The name servers did not answer."""
 

@@ -8,19 +8,24 @@ from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.db.models import Q, QuerySet
 
 from accounts.encryption import decrypt
 from accounts.models import (
     ApiToken,
     CalibrationEvent,
     CommunityRuleChange,
+    Invitation,
     Membership,
     Notification,
+    OrganisationAct,
+    OrganisationClaim,
     OwnedProduct,
     ReputationEvent,
     Role,
     User,
 )
+from accounts.queries.invitations import digest_of_address
 from products.models import UnmatchedName
 
 EXPORTS: dict[str, str] = {
@@ -28,6 +33,12 @@ EXPORTS: dict[str, str] = {
     "accounts.Membership.member": "Your places in organisations are deleted.",
     "accounts.Notification.member": "What you were told of is deleted.",
     "accounts.Organisation.verified_by": "Decisions you made for the community stay, by a nameless member.",
+    "accounts.OrganisationClaim.claimant": "What you claimed or asked of organisations is deleted.",
+    "accounts.OrganisationClaim.decided_by": "Decisions you made for the community stay, by a nameless member.",
+    "accounts.Invitation.invited_by": "Those you sent that wait are revoked; the others stay, by a nameless member.",
+    "accounts.Invitation.accepted_by": "Those you accepted stay, by a nameless member; those to you are revoked.",
+    "accounts.OrganisationAct.actor": "The log of an organisation stays, by a nameless member.",
+    "accounts.OrganisationAct.subject": "The log of an organisation stays, about a nameless member.",
     "accounts.ApiToken.member": "Your API tokens are deleted and work no longer.",
     "accounts.Role.member": "Your roles are deleted.",
     "accounts.Role.granted_by": "Decisions you made for the community stay, by a nameless member.",
@@ -80,6 +91,41 @@ def export(member: User) -> dict[str, list[dict[str, Any]]]:
                 "until": row.until and row.until.isoformat(),
             }
             for row in Membership.objects.filter(member=member).select_related("organisation")
+        ],
+        "claims_of_organisations": [
+            {
+                "what": row.get_purpose_display(),
+                "organisation": row.name,
+                "domain": row.domain,
+                "why": row.why,
+                "mail_went_to": decrypt(row.mail_encrypted),
+                "state": row.get_state_display(),
+                "reason": row.reason,
+                "claimed_at": row.claimed_at.isoformat(),
+                "decided_at": row.decided_at and row.decided_at.isoformat(),
+            }
+            for row in OrganisationClaim.objects.filter(claimant=member)
+        ],
+        "invitations": [
+            {
+                "organisation": row.organisation.name,
+                "sent_by_you": row.invited_by_id == member.pk,
+                "state": row.get_state_display(),
+                "at": row.invited_at.isoformat(),
+            }
+            for row in _invitations_of(member)
+        ],
+        "done_in_organisations": [
+            {
+                "organisation": row.organisation.name,
+                "by_you": row.actor_id == member.pk,
+                "what": row.get_act_display(),
+                "words": row.words,
+                "at": row.at.isoformat(),
+            }
+            for row in OrganisationAct.objects.filter(Q(actor=member) | Q(subject=member)).select_related(
+                "organisation"
+            )
         ],
         "api_tokens": [
             {
@@ -142,6 +188,10 @@ def erase(member: User, now: datetime) -> None:
         retired_at=now,
     )
     Membership.objects.filter(member=member).delete()
+    OrganisationClaim.objects.filter(claimant=member).delete()
+    _invitations_of(member).filter(state=Invitation.State.WAITING).update(
+        state=Invitation.State.REVOKED, ended_at=now, mail_encrypted="", mail_digest=""
+    )
     Role.objects.filter(member=member).delete()
     Notification.objects.filter(member=member).delete()
     ApiToken.objects.filter(member=member).delete()
@@ -159,3 +209,12 @@ def erase(member: User, now: datetime) -> None:
     member.erased_at = now
     member.set_unusable_password()
     member.save()
+
+
+def _invitations_of(member: User) -> QuerySet[Invitation]:
+    """Those that the person sent, accepted, or has waiting at a confirmed address."""
+    addresses = EmailAddress.objects.filter(user=member, verified=True).values_list("email", flat=True)
+    received = Q(mail_digest__in=[digest_of_address(address) for address in addresses])
+    return Invitation.objects.filter(Q(invited_by=member) | Q(accepted_by=member) | received).select_related(
+        "organisation"
+    )

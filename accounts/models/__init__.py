@@ -6,6 +6,8 @@ from accounts.models.community_rule import CommunityRule, CommunityRuleChange
 from accounts.models.garage import OwnedProduct
 from accounts.models.notification import Notification
 from accounts.models.organisation import Membership, Organisation, Scope
+from accounts.models.organisation_act import OrganisationAct
+from accounts.models.organisation_claim import Invitation, OrganisationClaim
 from accounts.models.reputation import ReputationEvent
 from accounts.models.role import Role
 from accounts.models.user import User
@@ -15,9 +17,12 @@ __all__ = [
     "CalibrationEvent",
     "CommunityRule",
     "CommunityRuleChange",
+    "Invitation",
     "Membership",
     "Notification",
     "Organisation",
+    "OrganisationAct",
+    "OrganisationClaim",
     "OwnedProduct",
     "ReputationEvent",
     "Role",

@@ -1,6 +1,7 @@
 """Organisations: manufacturers, dealers, workshops and suppliers, verified by a moderator."""
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models.user import User
@@ -21,6 +22,8 @@ class Organisation(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     domain = models.CharField(max_length=120, blank=True)
     place = models.CharField(max_length=120, blank=True)
+    about = models.TextField(blank=True, max_length=2000, help_text="what it says of itself, in public")
+    website = models.URLField(blank=True, help_text="at its verified domain")
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     scope = models.ManyToManyField(Product, through="Scope", related_name="organisations")
@@ -37,7 +40,7 @@ class Organisation(models.Model):
 
 
 class Membership(models.Model):
-    """A member's place in an organisation."""
+    """A member's place in an organisation, from a day on and perhaps until one. Who comes back has a new one."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
     member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
@@ -47,7 +50,11 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "member"], name="membership_once_per_organisation")
+            models.UniqueConstraint(
+                fields=["organisation", "member"],
+                condition=Q(until__isnull=True),
+                name="membership_once_at_a_time",
+            )
         ]
 
     def __str__(self) -> str:

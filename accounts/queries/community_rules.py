@@ -11,6 +11,7 @@ from accounts.models import CommunityRule
 from accounts.rules.community import Rule, checked, group_of, rules_of
 from accounts.rules.limits import HumanCheck, NewMemberLimits, RequestLimits
 from accounts.rules.notifications import NotificationRules
+from accounts.rules.organisations import OrganisationRules
 from accounts.rules.points import Points
 from accounts.rules.privileges import Privileges
 
@@ -47,7 +48,7 @@ def register(rules: type[Rules]) -> type[Rules]:
     return rules
 
 
-for _rules in (Points, Privileges, NewMemberLimits, HumanCheck, RequestLimits, NotificationRules):
+for _rules in (Points, Privileges, NewMemberLimits, HumanCheck, RequestLimits, NotificationRules, OrganisationRules):
     register(_rules)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import BooleanField, Case, Q, QuerySet, When
 from django.db.models.functions import Now
 
+from accounts.errors import NotPermitted
 from accounts.models import Membership, Organisation, User
 from accounts.queries.standing import manages, standing_of
 from products.models import Product
@@ -18,9 +20,12 @@ if TYPE_CHECKING:
 __all__ = [
     "OrganisationPage",
     "managed_by",
+    "managers_of",
     "manages",
     "members_of",
     "memberships_of",
+    "require_manager",
+    "running",
     "verified_manufacturers",
     "verified_organisation",
 ]
@@ -43,6 +48,27 @@ def verified_organisation(slug: str) -> OrganisationPage | None:
     members = members_of(organisation)
     scope = Product.objects.filter(scopes__organisation=organisation).order_by("path")
     return OrganisationPage(organisation, tuple(members), tuple(scope))
+
+
+def running(now: datetime) -> Q:
+    """Memberships that run at a moment."""
+    return Q(since__lte=now) & (Q(until__isnull=True) | Q(until__gt=now))
+
+
+def managers_of(organisation: Organisation, *, now: datetime) -> QuerySet[Membership]:
+    """The places of those who manage the organisation and take part."""
+    return organisation.memberships.filter(running(now), is_manager=True, member__is_active=True)
+
+
+def require_manager(organisation: Organisation, actor: User, *, now: datetime) -> Organisation:
+    """The organisation as it stands now, if it is verified and the actor manages it. Raises NotPermitted.
+
+    Asked by acts, inside their transaction: whatever a page had read before may be true no longer.
+    """
+    found = Organisation.objects.get(pk=organisation.pk)
+    if found.verified_at is None or not managers_of(found, now=now).filter(member=actor).exists():
+        raise NotPermitted("Only the managers of a verified organisation do this.")
+    return found
 
 
 def members_of(organisation: Organisation) -> QuerySet[User]:

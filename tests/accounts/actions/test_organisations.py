@@ -62,9 +62,9 @@ def test_a_withdrawn_verification_takes_the_right_away(workshop, tree):
     join_organisation(organisation=workshop, member=mechanic, now=NOW)
     verify_organisation(organisation=workshop, actor=moderator, now=NOW)
     with pytest.raises(NotPermitted):
-        withdraw_verification(organisation=workshop, actor=mechanic)
+        withdraw_verification(organisation=workshop, actor=mechanic, now=NOW)
 
-    withdraw_verification(organisation=workshop, actor=moderator)
+    withdraw_verification(organisation=workshop, actor=moderator, now=NOW)
     assert not User.objects.get(pk=mechanic.pk).has_perm("wiki.confirm_professionally", tree.range_rover)
 
 
