@@ -16,19 +16,25 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts.actions.organisation_claims import mail_proof
 from accounts.actions.tokens import make_token
 from accounts.models import User
+from accounts.queries.invitations import invitation_token
 from accounts.queries.mail import stop_token
+from accounts.queries.organisation_claims import proof_token
 from accounts.rules.tokens import TokenScope
 from tests.builders.accounts import (
     NOW,
     make_admin,
+    make_membership,
     make_moderator,
+    make_organisation,
     make_owned_product,
     make_professional,
     make_staff,
     make_user,
 )
+from tests.builders.organisations import make_claim, make_invitation
 from tests.builders.products import (
     a_make,
     a_model,
@@ -190,7 +196,7 @@ MATRIX: dict[str, Access] = {
         who=CONSOLE_READERS, post=False, arguments=("brand.slug", "word_table", "word_form"), else_="absent"
     ),
     "wiki:brand-transparency": public("brand.slug"),
-    "wiki:brand-team": Access(who=CONSOLE_READERS, post=False, arguments=("brand.slug",), else_="absent"),
+    "wiki:brand-team": Access(who=CONSOLE_READERS, arguments=("brand.slug",), else_="absent"),
     "wiki:brand-vehicles": Access(who=CONSOLE_READERS, post=False, arguments=("brand.slug",), else_="absent"),
     "wiki:brand-vehicles-load": Access(
         who=frozenset({"staff"}), get=False, arguments=("brand.slug",), members_only=True
@@ -286,6 +292,15 @@ MATRIX: dict[str, Access] = {
     "wiki:proofs": Access(who=MODERATORS, post=False, members_only=True),
     "wiki:proof-decide": Access(who=MODERATORS, get=False, arguments=("proof",), members_only=True),
     "wiki:proof-picture": Access(who=MODERATORS, post=False, arguments=("proof",), members_only=True),
+    # organisations
+    "accounts:claim-new": form(),
+    "accounts:claim": of("author", "claim", else_="absent"),
+    "accounts:claim-proof": of("author", "claim_token"),
+    "accounts:invitation": Access(who=frozenset({"stranger", "newcomer"}), arguments=("invitation_token",)),
+    "accounts:team": of(frozenset({"author", "professional", "staff"})),
+    "accounts:organisation-edit": of("author", "firm.slug", else_="absent"),
+    "accounts:claims": Access(who=MODERATORS, post=False, members_only=True),
+    "accounts:claim-decide": Access(who=MODERATORS, get=False, arguments=("claim",), members_only=True),
     # one's own
     "accounts:me": Access(who=MEMBERS, post=False, members_only=True),
     "accounts:settings": form(),
@@ -371,6 +386,11 @@ def build_world() -> dict[str, Any]:
     professional = make_professional(product=a_make(), username="professional")
     professional.memberships.update(is_manager=True)
     staff = make_staff(product=a_make(), username="staff", reputation=5000)
+    firm = make_organisation(kind="supplier", scope=[a_make()])
+    make_membership(organisation=firm, member=author, is_manager=True)
+    claim = mail_proof(
+        claim=make_claim(products=[a_make()], actor=author), address="a@torque.example", actor=author, now=_now()
+    )
     brand = cast("Brand", brand_at(staff.memberships.get().organisation.slug, staff))
     return {
         "people": {
@@ -434,6 +454,12 @@ def build_world() -> dict[str, Any]:
         "year": a_year(),
         "feed_key": feed_address(brand, staff).split("/")[-2],
         "brand": staff.memberships.get().organisation,
+        "firm": firm,
+        "claim": claim,
+        "claim_token": proof_token(claim),
+        "invitation_token": invitation_token(
+            make_invitation(organisation=firm, actor=author, address="newcomer@example.org", now=_now())
+        ),
         "one": 1,
     }
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from accounts.models import Membership, Organisation
-from accounts.queries.organisations import memberships_of, verified_manufacturers
+from accounts.models import Organisation
+from accounts.queries.organisations import verified_manufacturers
 from products.models import Product
 from wiki.models import Outcome, Problem, Sighting
 from wiki.permissions import Seat, console_of
@@ -75,11 +75,6 @@ def brands(reader: User | AnonymousUser) -> tuple[Brand, ...]:
     """All verified manufacturers, the reader's own first: two queries, and two for the reader's standing."""
     found = [_brand(organisation, reader) for organisation in verified_manufacturers()]
     return tuple(sorted(found, key=lambda brand: not brand.seat.acts))
-
-
-def team_of(brand: Brand) -> tuple[Membership, ...]:
-    """Who speaks for the manufacturer, and who did: one query."""
-    return tuple(memberships_of(brand.organisation))
 
 
 def brand_home(brand: Brand, reader: User | AnonymousUser, *, recalls: str | None, now: datetime.datetime) -> BrandHome:

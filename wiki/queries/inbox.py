@@ -9,8 +9,9 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 
-from accounts.models import Notification, User
+from accounts.models import Notification, Organisation, OrganisationClaim, User
 from accounts.queries.notifications import notifications_of
+from accounts.queries.organisation_claims import claims_told_to, told_address
 from products.models import OfficialDiagnostic
 from wiki.models import EmergingIssue, Fix, Problem
 from wiki.queries.emerging import issues, may_see
@@ -66,7 +67,7 @@ def told(notifications: Sequence[Notification], member: User) -> list[Group]:
     groups: dict[tuple[str, int], tuple[tuple[str, str, str], list[Line]]] = {}
     for row in notifications:
         thing = found.get((row.about, row.object_id))
-        key, head, text = _said(row, thing, addresses)
+        key, head, text = _said(row, thing, addresses, member)
         lines = groups.setdefault(key, (head, []))[1]
         lines.append(Line(row.pk, row.at, row.read_at is None, text))
     return [Group(*head, tuple(lines)) for head, lines in groups.values()]
@@ -82,6 +83,8 @@ def _found(notifications: Iterable[Notification], member: User) -> dict[tuple[st
         "fix": Fix.objects.visible_to(member).select_related("problem__product"),
         "official": OfficialDiagnostic.objects.all(),
         "issue": issues(),
+        "claim": claims_told_to(member),
+        "team": Organisation.objects.all(),
     }
     return {
         (about, thing.pk): thing
@@ -93,7 +96,7 @@ def _found(notifications: Iterable[Notification], member: User) -> dict[tuple[st
 
 
 def _said(
-    row: Notification, thing: Any, addresses: dict[int, str]
+    row: Notification, thing: Any, addresses: dict[int, str], member: User
 ) -> tuple[tuple[str, int], tuple[str, str, str], str]:
     """What the row is gathered by, the head of its group, and its own sentence."""
     if isinstance(thing, OfficialDiagnostic):
@@ -103,6 +106,9 @@ def _said(
     if isinstance(thing, EmergingIssue):
         head = (f"{thing.component} above its expected rate", thing.product.full_name, addresses[thing.pk])
         return (row.about, thing.pk), head, news(row.kind, state=row.state)
+    if isinstance(thing, OrganisationClaim | Organisation):
+        head = (thing.name, thing.get_kind_display().capitalize(), told_address(thing, member))
+        return (row.about, thing.pk), head, news(row.kind)
     if isinstance(thing, Problem | Fix):
         problem = thing.problem if isinstance(thing, Fix) else thing
         if problem.state == Problem.State.PUBLISHED:

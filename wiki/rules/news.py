@@ -5,6 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 NewsKind = Literal["new_problem", "new_fix", "fix_state", "answer", "merged", "official", "superseded", "issue"]
+"""What followers are told of; `ORGANISATION_NEWS` has what people of an organisation are."""
+
+ORGANISATION_NEWS = {
+    "org_request": "Somebody asks for a place in the team.",
+    "org_decided": "It was decided.",
+    "org_manager": "You are a manager of it now.",
+    "org_member": "You are a member of it now, no longer a manager.",
+    "org_removed": "Your place in it was ended. What you wrote there keeps its badge.",
+}
 
 GONE = "Something you follow is no longer here."
 """Said of what was hidden, deleted or erased since: the row stays in the inbox, its words don't."""
@@ -40,6 +49,8 @@ def milestone(before: str | None, after: str | None) -> str:
 
 def news(kind: str, *, state: str = "", title: str = "", product: str = "") -> str:
     """One sentence about what happened; `title` is that of the fix or the official diagnostic, `product` its name."""
+    if kind in ORGANISATION_NEWS:
+        return ORGANISATION_NEWS[kind]
     if kind == "new_problem":
         return f"A new problem was described on the {product}."
     if kind == "new_fix":

@@ -6,9 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from wiki.queries.brand import Brand, brand_at, brand_home, brands, team_of
+from accounts.views.team import team_page
+from wiki.queries.brand import Brand, brand_at, brand_home, brands
 from wiki.queries.brand_issues import issue_figures, strongest_issues
 
 
@@ -50,11 +51,11 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def team(request: HttpRequest, slug: str) -> HttpResponse:
-    """Who speaks for the manufacturer."""
+    """Who speaks for the manufacturer; its managers invite, take in and remove."""
     brand = own_brand(request, slug)
-    return render(request, "wiki/brand/team.html", console_context(brand) | {"team": team_of(brand)})
+    return team_page(request, brand.organisation, template="wiki/brand/team.html", context=console_context(brand))
 
 
 def console_context(brand: Brand) -> dict[str, object]:

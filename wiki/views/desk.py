@@ -20,11 +20,11 @@ from wiki.queries.hub import product_at
 from wiki.queries.outcomes import problem_behind
 from wiki.views.acting import member_of, say
 
-CLOSED = "The service desk is for verified workshops and dealers. Ask a moderator to verify yours."
+CLOSED = "The service desk is for verified workshops and dealers. Claim yours first."
 
 
 def _closed(request: HttpRequest) -> HttpResponse:
-    return render(request, "wiki/refused.html", {"refusal": CLOSED, "back": "/pro/lookup/"}, status=403)
+    return render(request, "wiki/refused.html", {"refusal": CLOSED, "back": "/org/claim/"}, status=403)
 
 
 @login_required

@@ -22,6 +22,7 @@ HELP_PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "webhooks": ("Webhooks", ("webhook_rules",)),
     "safety": ("Safety", ("flag_rules",)),
     "checking": ("How checking works", ("flag_rules", "mail_rules", "proof_rules", "follow_up_rules")),
+    "organisations": ("Organisations: claim one, keep its team", ("organisation_rules",)),
 }
 POLICY_PAGES = {
     "privacy": "Privacy",

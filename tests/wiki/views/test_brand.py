@@ -89,7 +89,7 @@ def test_the_team_is_listed_with_those_who_left_last(maker, staff_client):
 
     assert [row.text.split()[:2] for row in page.all("member")] == [
         ["boss", "Manager"],
-        ["stella", "Staff"],
+        ["stella", "you"],
         ["anna", "Left"],
     ]
 

@@ -17,6 +17,7 @@ NIGHTLY = (
     "write_dump",
     "train_similarity",
     "forget_old_answers",
+    "forget_invitations",
     "gather_news",
     "send_notifications",
     "forget_searches",
