@@ -32,7 +32,7 @@ class OrganisationClaim(models.Model):
         MAIL = "mail", "a mail to its domain"
         RECORD = "record", "a text record of its domain"
 
-    claimant = models.ForeignKey(User, on_delete=models.CASCADE, related_name="organisation_claims")
+    claimant = models.ForeignKey(User, on_delete=models.PROTECT, related_name="organisation_claims")
     purpose = models.CharField(max_length=5, choices=Purpose)
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="claims"
