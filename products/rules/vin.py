@@ -10,7 +10,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from products.rules.codes import base_codes
+
 LENGTH = 17
+LEAST_DIGITS = 4
+"""The last four characters of a VIN are digits in every market."""
 _ALPHABET = re.compile(r"[A-HJ-NPR-Z0-9]+\Z")
 _VALUES = dict(
     zip("0123456789ABCDEFGHJKLMNPRSTUVWXYZ", [*range(10), *range(1, 9), *range(1, 6), 7, 9, *range(2, 10)], strict=True)
@@ -63,6 +67,21 @@ class NotAVin(ValueError):
 def normal_vin(text: str) -> str:
     """A typed VIN without spaces, hyphens and dots, in upper case."""
     return re.sub(r"[\s.\-*]", "", text).upper()
+
+
+def looks_like_vin(text: str) -> bool:
+    """Whether a text holds what is most likely a VIN, for boxes that take none.
+
+    17 letters and digits in a row with at least four digits, or nothing but a VIN with spaces and hyphens in it, which
+    a few fault codes are not. I, O and Q count too: they are what people read for 1 and 0.
+    """
+    if any(_is_like_vin(word) for word in re.findall(r"[A-Za-z0-9]+", text)):
+        return True
+    return _is_like_vin(normal_vin(text)) and not base_codes(text)
+
+
+def _is_like_vin(word: str) -> bool:
+    return len(word) == LENGTH and word.isascii() and word.isalnum() and sum(map(str.isdigit, word)) >= LEAST_DIGITS
 
 
 def check_digit(number: str) -> str:

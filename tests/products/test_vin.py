@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from products import seed
 from products.queries.vin import identify, makers
-from products.rules.vin import LENGTH, NotAVin, check_digit, decode_vin
+from products.rules.vin import LENGTH, NotAVin, check_digit, decode_vin, looks_like_vin
 from tests.builders.products import a_model, a_year
 
 ALPHABET = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
@@ -122,3 +122,26 @@ class TestIdentifying:
         found = identify("1FTFW1ET5DFC10312", this_year=2026)
         assert (found.makes, found.candidates) == ((), ())
         assert found.vin.maker.makes == ("Ford",)
+
+
+@pytest.mark.parametrize(
+    "text", ["SALME1A45XA123456", "it is salme1a45xa123456, brakes", "SALME 1A45-XA123456", "SALMEIA45XAI23456"]
+)
+def test_a_text_that_holds_a_vin_is_seen(text):
+    assert looks_like_vin(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "P0571 P0504-64 (2A)",
+        "P0571 P0504 P0500 12",
+        "power locks failed",
+        "internationalizat",
+        "brake lights stay on after 120000 miles",
+        "XKB500110LR",
+        "",
+    ],
+)
+def test_codes_words_and_part_numbers_are_no_vin(text):
+    assert not looks_like_vin(text)
