@@ -14,6 +14,7 @@ class WikiConfig(AppConfig):
         """Make the wiki's community rules known to the admin and the help pages."""
         from accounts.queries.community_rules import register
         from wiki.rules.alarms import AlarmRules
+        from wiki.rules.embedding import EmbedRules
         from wiki.rules.emergence import MonitorRules
         from wiki.rules.follow_up import FollowUpRules
         from wiki.rules.judgement import Judgement
@@ -28,5 +29,5 @@ class WikiConfig(AppConfig):
 
         import_module("wiki.search.engines")  # registers its check of the setting
         groups = (AlarmRules, FlagRules, FollowUpRules, Judgement, MailRules, ProofRules, QualityRules)
-        for rules in (*groups, MonitorRules, SearchRules, TrustRules, VoteRules, WebhookRules):
+        for rules in (*groups, EmbedRules, MonitorRules, SearchRules, TrustRules, VoteRules, WebhookRules):
             register(rules)

@@ -248,6 +248,12 @@ class NothingLoaded(Refusal):
     sentence = "This load is no longer in force: somebody took it back or replaced it."
 
 
+class SiteRefused(Refusal):
+    """A site on which an organisation's frames can't be shown; the sentence says why."""
+
+    sentence = "This site can't be allowed."
+
+
 class SynonymsRefused(Refusal):
     """Groups of synonyms that can't be taken: `reasons` are (group, phrase, sentence), no phrase for a whole group."""
 

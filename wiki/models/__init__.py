@@ -5,6 +5,7 @@ from wiki.models.carried import CarriedOutcome, CarriedVotes
 from wiki.models.comment import Comment
 from wiki.models.complaint import Complaint, ComplaintComponent
 from wiki.models.diagnosis import DiagnosticTest, Pointer, Reading, ReportedReading
+from wiki.models.embed_site import EmbedSite
 from wiki.models.emerging_issue import EmergingIssue, IssueDiagnostic, IssueEvent, IssueWeek
 from wiki.models.evidence import Contribution, Evidence, NodeEvidence
 from wiki.models.filing import Filing
@@ -40,6 +41,7 @@ __all__ = [
     "Contribution",
     "DiagnosticLink",
     "DiagnosticTest",
+    "EmbedSite",
     "EmergingIssue",
     "Evidence",
     "Filing",
