@@ -16,13 +16,17 @@ SUGGESTING = "/suggest/"
 
 
 class AnonymousLimitMiddleware:
-    """Answer 429 to an address that asks for too many pages a minute without signing in; the API counts by itself."""
+    """Answer 429 to an address that asks for too many pages a minute without signing in.
+
+    The API and the frames on other sites count by themselves: a frame never asks who reads it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith((settings.MEDIA_URL, settings.API_URL)) and not request.user.is_authenticated:
+        by_themselves = (settings.MEDIA_URL, settings.API_URL, settings.EMBED_URL)
+        if not request.path.startswith(by_themselves) and not request.user.is_authenticated:
             limits = load(RequestLimits)
             # A person who types asks for suggestions faster than anybody reads pages: they are counted apart.
             suggests = SUGGESTING in request.path

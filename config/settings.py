@@ -225,6 +225,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
 API_URL = "/api/v1/"
+EMBED_URL = "/embed/v1/"
 MEDIA_ROOT = DATA_DIR / "media"
 SEARCH_INDEX_DIR = DATA_DIR / "search"
 DUMP_DIR = DATA_DIR / "open_data"

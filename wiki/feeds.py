@@ -47,7 +47,7 @@ def answer(request: HttpRequest, name: str, listing: Listing) -> HttpResponseBas
     """The list in the form asked for; 304 to who has it already."""
     body = {"atom": atom, "json": json_feed, "csv": table}[name](listing).encode()
     response = HttpResponse(body, content_type=FORMATS[name])
-    etag, changed = f'"{hashlib.sha256(body).hexdigest()[:32]}"', int(_changed(listing).timestamp())
+    etag, changed = etag_of(body), int(_changed(listing).timestamp())
     response.headers["ETag"] = etag
     response.headers["Last-Modified"] = http_date(changed)
     response.headers["Cache-Control"] = f"public, max-age={SECONDS_FRESH}"
@@ -57,6 +57,11 @@ def answer(request: HttpRequest, name: str, listing: Listing) -> HttpResponseBas
         response.headers["Content-Disposition"] = f'attachment; filename="{slugify(listing.title)[:60] or "list"}.csv"'
     known = get_conditional_response(request, etag=etag, last_modified=changed, response=response)
     return known if known is not None else response
+
+
+def etag_of(body: bytes) -> str:
+    """The entity tag of an answer (RFC 9110): equal bytes, equal tag."""
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
 def atom(listing: Listing) -> str:

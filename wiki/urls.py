@@ -15,6 +15,8 @@ from wiki.views import (
     comments,
     desk,
     diagnosis,
+    embed,
+    embed_pages,
     fixes,
     flags,
     following,
@@ -199,6 +201,12 @@ urlpatterns: list[URLPattern] = [
     path("pro/webhooks/", webhooks.webhooks, {"at_desk": True}, name="pro-webhooks"),
     path("pro/webhooks/<int:pk>/", webhooks.webhook, {"at_desk": True}, name="pro-webhook"),
     path("pro/webhooks/<int:pk>/<slug:act>/", webhooks.act, {"at_desk": True}, name="pro-webhook-act"),
+    # on other sites
+    path("embed/", embed_pages.embed, name="embed"),
+    path("pro/widget/", embed_pages.widget, name="pro-widget"),
+    path("embed/v1/problem/<int:pk>/", embed.problem, name="embed-problem"),
+    path("embed/v1/lookup/", embed.lookup, name="embed-lookup"),
+    path("embed/v1/widget.js", embed.script, name="embed-script"),
     # programs
     path("api/docs/", api_docs, name="api-docs"),
     # the face

@@ -132,6 +132,13 @@ MATRIX: dict[str, Access] = {
     "wiki:fault-code": public("word_code"),
     "wiki:help": public(),
     "wiki:api-docs": public(),
+    # Frames answer everybody as a stranger: what is hidden is absent for moderators too.
+    "wiki:embed-problem": public("problem"),
+    "wiki:embed": public(),
+    # Managers alone: nobody of this world is one (tests/wiki/views/test_embed_pages.py).
+    "wiki:pro-widget": of(frozenset()),
+    "wiki:embed-lookup": Access(who=frozenset(), post=False, else_="absent"),
+    "wiki:embed-script": public(),
     "wiki:pro-lookup": Access(),
     "wiki:pro": Access(who=frozenset({"professional"}), post=False, members_only=True),
     "wiki:pro-outcome": of("professional"),

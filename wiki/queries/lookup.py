@@ -208,10 +208,9 @@ def look_up(
     whole where the person chose another than the best. `usage`, in `usage_unit`, is the mileage.
     """
     codes = tuple(base_codes(text))
-    # A scanner's report is longer than a search may be; what counts in it are the codes.
-    words = " ".join([*codes, text]) if len(text) <= LONGEST_WORDS else " ".join(codes)
     path = product.path if product is not None else ""
-    found = search_page(SearchQuery(q=words, product=path, scope="" if path else "all"), user, now=now)
+    asked = SearchQuery(q=words_to_search(text), product=path, scope="" if path else "all")
+    found = search_page(asked, user, now=now)
     hits = {hit.problem.pk: hit for hit in found.hits}
     chosen = hits.get(problem) if problem is not None else next(iter(hits.values()), None)
     finding = None
@@ -230,6 +229,15 @@ def look_up(
 
 LONGEST_WORDS = 160
 """A pasted text up to here is searched for by its words too."""
+
+
+def words_to_search(text: str) -> str:
+    """What a search is asked for a pasted text: the base codes, and the words where there are few enough of them.
+
+    A scanner's report is longer than a search may be; what counts in it are the codes.
+    """
+    codes = base_codes(text)
+    return " ".join([*codes, text]) if len(text) <= LONGEST_WORDS else " ".join(codes)
 
 
 def _finding(

@@ -18,6 +18,7 @@ HELP_PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "points": ("Points and reputation", ("points",)),
     "trust": ("Trust in what people say", ("trust_rules", "alarm_rules")),
     "monitor": ("The monitor: what runs above its expected rate", ("monitor_rules",)),
+    "embedding": ("How to show a plan on your own site", ("embed_rules",)),
     "limits": ("Limits", ("new_member_limits", "vote_rules", "human_check", "request_limits", "notification_rules")),
     "webhooks": ("Webhooks", ("webhook_rules",)),
     "safety": ("Safety", ("flag_rules",)),
