@@ -30,6 +30,7 @@ from wiki.views import (
     moderation,
     my_product,
     official_answers,
+    open_data,
     operators,
     outcomes,
     people,
@@ -208,6 +209,8 @@ urlpatterns: list[URLPattern] = [
     path("embed/v1/lookup/", embed.lookup, name="embed-lookup"),
     path("embed/v1/widget.js", embed.script, name="embed-script"),
     # programs
+    path("data/", open_data.index, name="data"),
+    path("data/<str:day>/<str:name>", open_data.dump_file, name="data-file"),
     path("api/docs/", api_docs, name="api-docs"),
     # the face
     path("styleguide/", styleguide, name="styleguide"),

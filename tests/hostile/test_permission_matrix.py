@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.test import Client
@@ -67,6 +68,7 @@ from wiki.actions.proofs import show_evidence
 from wiki.actions.sightings import report_sighting
 from wiki.actions.trials import begin_trial
 from wiki.models import Outcome
+from wiki.open_data.writing import write_dump
 from wiki.queries.brand import Brand, brand_at
 from wiki.queries.issue_feed import feed_address
 
@@ -139,6 +141,8 @@ MATRIX: dict[str, Access] = {
     "wiki:pro-widget": of(frozenset()),
     "wiki:embed-lookup": Access(who=frozenset(), post=False, else_="absent"),
     "wiki:embed-script": public(),
+    "wiki:data": public(),
+    "wiki:data-file": public("dump_day", "word_manifest"),
     "wiki:pro-lookup": Access(),
     "wiki:pro": Access(who=frozenset({"professional"}), post=False, members_only=True),
     "wiki:pro-outcome": of("professional"),
@@ -446,6 +450,8 @@ def build_world() -> dict[str, Any]:
         "word_pause": "pause",
         "picture": photo.image.name,
         "issue": make_issue(product=a_year(), is_public=True),
+        "dump_day": write_dump(settings.DUMP_DIR, now=NOW, keep=1, progress=lambda *_: None).name,
+        "word_manifest": "manifest.json",
         "word_review": "review",
         "word_table": "problems",
         "word_form": "csv",
