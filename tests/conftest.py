@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -65,6 +67,33 @@ def _forget_what_the_process_keeps() -> None:
     kept_lexicon.forget()
     synonyms.forget()
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """The database of the tests, and beside it a copy with all tables and no rows of a test, for `empty_site`."""
+    from django.db import connection
+
+    from config.secrets import secret_from_file
+
+    for name in ("secret_key", "field_key"):
+        secret_from_file(DATA / "empty", name)
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        # There are no tables where no test of the run asks for the database in its own process.
+        if connection.vendor == "sqlite" and connection.introspection.table_names(cursor):
+            cursor.execute("VACUUM INTO %s", [str(DATA / "empty" / "fixlore.sqlite3")])
+        connection.close()
+
+
+@pytest.fixture(scope="session")
+def empty_site(django_db_setup) -> Path:
+    """A data folder after `migrate`, to be copied by tests whose processes have a site of their own on SQLite."""
+    folder = DATA / "empty"
+    if not (folder / "fixlore.sqlite3").exists():
+        settled = {name: value for name, value in os.environ.items() if name != "FIXLORE_DATABASE_URL"}
+        site = {**settled, "FIXLORE_DATA": str(folder)}
+        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=site, check=True)
+    return folder
 
 
 @pytest.fixture(scope="session")

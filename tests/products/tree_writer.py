@@ -1,10 +1,6 @@
-"""One of several processes that write to the product tree at once: python -m tests.products.tree_writer NUMBER ACTS."""
+"""One of several processes that write to the product tree at once."""
 
-import os
 import random
-import sys
-
-import django
 
 
 def main(number: int, acts: int) -> None:
@@ -34,9 +30,3 @@ def main(number: int, acts: int) -> None:
                     remove_product(product=chance.choice(years or models))
         except ProductsRefusal:
             continue
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -1,9 +1,4 @@
-"""One of several processes that vote and report at once: python -m tests.wiki.reporter NUMBER."""
-
-import os
-import sys
-
-import django
+"""One of several processes that vote and report at once."""
 
 _TRIES = 10
 
@@ -45,9 +40,3 @@ def main(number: int) -> None:
                 break
             else:
                 raise TimeoutError(f"{member} was never let in")
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    main(int(sys.argv[1]))

@@ -1,11 +1,12 @@
 """Eight processes at once, each with five hundred votes and outcomes: none lost, none double, sums exact."""
 
 import os
-import subprocess
-import sys
+import shutil
 from pathlib import Path
 
 import pytest
+
+from tests.site_process import SiteProcess
 
 _WRITERS = 8
 _MEMBERS = 250
@@ -35,41 +36,23 @@ print(
 """
 
 
-def _environment(database: str, folder: Path) -> dict[str, str]:
-    environment = {**os.environ, "FIXLORE_DATA": str(folder)}
-    environment.pop("FIXLORE_DATABASE_URL", None)
-    if database == "postgresql":
-        environment["FIXLORE_DATABASE_URL"] = os.environ["FIXLORE_TEST_DATABASE_URL"]
-    return environment
-
-
-def _manage(environment: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run([sys.executable, "manage.py", *arguments], env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_none_is_lost_none_counts_twice_and_the_sums_equal_the_ledger(database: str, tmp_path: Path) -> None:
+def test_none_is_lost_none_counts_twice_and_the_sums_equal_the_ledger(
+    database: str, tmp_path: Path, empty_site: Path
+) -> None:
     if database == "postgresql" and not os.environ.get("FIXLORE_TEST_DATABASE_URL"):
         pytest.skip("FIXLORE_TEST_DATABASE_URL names no PostgreSQL database to write to.")
-    environment = _environment(database, tmp_path)
-    _manage(environment, "migrate", "-v0")
-    _manage(environment, "shell", "-v0", "-c", _START)
-    writers = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.wiki.reporter", str(number)],
-            env=environment,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for number in range(_WRITERS)
-    ]
-    errors = [writer.communicate(timeout=500)[1] for writer in writers]
-    assert [writer.returncode for writer in writers] == [0] * _WRITERS, errors
-    each, both = str(_MEMBERS), str(2 * _MEMBERS)
-    found = _manage(environment, "shell", "-v0", "-c", _REPORT).split()
-    assert found == [each, each, both, each, each, each, each, "unverified"]
-    for command in ("check_evidence", "check_reputation"):
-        _manage(environment, command, *(["-v0"] if command == "check_evidence" else []))
+    url = os.environ["FIXLORE_TEST_DATABASE_URL"] if database == "postgresql" else ""
+    shutil.copytree(empty_site, tmp_path / "site")
+    with SiteProcess(tmp_path / "site", database_url=url) as site:
+        if url:
+            assert site.manage("migrate", "-v0").code == 0
+        site.python(_START)
+        ended = site.at_once(*(("tests.wiki.reporter:main", number) for number in range(_WRITERS)))
+        assert [writer.code for writer in ended] == [0] * _WRITERS, ended
+        each, both = str(_MEMBERS), str(2 * _MEMBERS)
+        assert site.python(_REPORT).split() == [each, each, both, each, each, each, each, "unverified"]
+        for command in ("check_evidence", "check_reputation"):
+            checked = site.manage(command)
+            assert checked.code == 0, checked.said

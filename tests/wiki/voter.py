@@ -1,9 +1,4 @@
-"""One of several processes that vote at once: python -m tests.wiki.voter NUMBER VOTERS."""
-
-import os
-import sys
-
-import django
+"""One of several processes that vote at once."""
 
 
 def main(number: int, voters: int) -> None:
@@ -24,9 +19,3 @@ def main(number: int, voters: int) -> None:
             cast_vote(post=fix, value=value, reason="unclear" if value < 0 else "", actor=voter, now=NOW)
         except Refusal:
             continue
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    main(int(sys.argv[1]), int(sys.argv[2]))

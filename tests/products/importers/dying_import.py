@@ -1,21 +1,16 @@
 """An import that its process does not survive.
 
-python -m tests.products.importers.dying_import FILE BATCH before|inside
-
 Kills itself with SIGKILL before the batch of that number, or inside its transaction, after it was written. Batch 0 is
 what comes before the first: the products and official diagnostics.
 """
 
 import os
 import signal
-import sys
 from pathlib import Path
 from typing import Any
 
-import django
 
-
-def main(path: Path, batch: int, where: str) -> None:
+def main(path: str, batch: int, where: str) -> None:
     """Import the recall documents in batches of 25 rows, up to the batch in which the process dies."""
     from django.utils import timezone
 
@@ -42,10 +37,4 @@ def main(path: Path, batch: int, where: str) -> None:
             self._die_in("inside")
             return tally
 
-    run_import(importer=Dying(), path=path, clock=timezone.now, say=print)
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
+    run_import(importer=Dying(), path=Path(path), clock=timezone.now, say=print)

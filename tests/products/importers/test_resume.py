@@ -1,15 +1,14 @@
 """A run killed at any moment goes on where it stood, and ends as if nothing had happened."""
 
 import json
-import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.site_process import Done, SiteProcess
 
 _CAMPAIGNS, _BATCHES = 20, 8
 _SEED = 20261124
@@ -36,54 +35,39 @@ def _export(path: Path) -> Path:
     return path
 
 
-class _Site:
-    """A site of its own, in a folder of its own."""
+def _import(site: SiteProcess, path: Path, batch: int, where: str) -> Done:
+    return site.call("tests.products.importers.dying_import:main", str(path), batch, where)
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.environment = {**os.environ, "FIXLORE_DATA": str(folder)}
-        self.environment.pop("FIXLORE_DATABASE_URL", None)
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, *arguments], env=self.environment, capture_output=True, text=True)
-
-    def imports(self, path: Path, batch: int, where: str) -> subprocess.CompletedProcess[str]:
-        return self.run("-m", "tests.products.importers.dying_import", str(path), str(batch), where)
-
-    def state(self) -> list:
-        shown = self.run("manage.py", "shell", "-v0", "-c", _SHOW)
-        assert shown.returncode == 0, shown.stderr
-        return json.loads(shown.stdout)
+def _state(site: SiteProcess) -> list:
+    return json.loads(site.python(_SHOW))
 
 
 @pytest.mark.slow
-def test_a_run_killed_at_random_and_resumed_leaves_the_same_catalogue(tmp_path):
+def test_a_run_killed_at_random_and_resumed_leaves_the_same_catalogue(tmp_path, empty_site):
     path = _export(tmp_path / "recalls.csv")
-    (tmp_path / "empty").mkdir()
-    empty = _Site(tmp_path / "empty")
-    assert empty.run("manage.py", "migrate", "-v0").returncode == 0
-    shutil.copytree(tmp_path / "empty", tmp_path / "whole")
-    shutil.copytree(tmp_path / "empty", tmp_path / "killed")
-    whole, killed = _Site(tmp_path / "whole"), _Site(tmp_path / "killed")
-    never = _BATCHES + 1
-    uninterrupted = whole.imports(path, never, "before")
-    assert uninterrupted.returncode == 0, uninterrupted.stderr
+    for name in ("whole", "killed"):
+        shutil.copytree(empty_site, tmp_path / name)
+    with SiteProcess(tmp_path / "whole") as whole, SiteProcess(tmp_path / "killed") as killed:
+        never = _BATCHES + 1
+        uninterrupted = _import(whole, path, never, "before")
+        assert uninterrupted.code == 0, uninterrupted.said
 
-    chance = random.Random(_SEED)
-    moments = [(0, "inside"), *((chance.randint(1, 3), chance.choice(["before", "inside"])) for _ in range(3))]
-    checkpoints = []
-    for batch, where in moments:
-        dead = killed.imports(path, batch, where)
-        assert dead.returncode == -signal.SIGKILL, dead.stderr
-        checkpoints.append(killed.state()[2])
-    assert checkpoints[0] == 0
-    assert checkpoints == sorted(checkpoints)
-    assert 0 < checkpoints[-1] < _CAMPAIGNS * 10
-    last = killed.imports(path, never, "before")
-    assert last.returncode == 0, last.stderr
-    assert f"goes on after {checkpoints[-1]} rows" in last.stdout
+        chance = random.Random(_SEED)
+        moments = [(0, "inside"), *((chance.randint(1, 3), chance.choice(["before", "inside"])) for _ in range(3))]
+        checkpoints = []
+        for batch, where in moments:
+            dead = _import(killed, path, batch, where)
+            assert dead.code == -signal.SIGKILL, dead.said
+            checkpoints.append(_state(killed)[2])
+        assert checkpoints[0] == 0
+        assert checkpoints == sorted(checkpoints)
+        assert 0 < checkpoints[-1] < _CAMPAIGNS * 10
+        last = _import(killed, path, never, "before")
+        assert last.code == 0, last.said
+        assert f"goes on after {checkpoints[-1]} rows" in last.said
 
-    state = killed.state()
-    assert state == whole.state()
-    assert state[1:] == [[120, 0, 80, 0], _CAMPAIGNS * 10, "finished"]
-    assert killed.run("manage.py", "check_tree").returncode == 0
+        state = _state(killed)
+        assert state == _state(whole)
+        assert state[1:] == [[120, 0, 80, 0], _CAMPAIGNS * 10, "finished"]
+        assert killed.manage("check_tree").code == 0

@@ -228,22 +228,13 @@ class Site:
         return list(self.folder.glob("staging/*"))
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("empty")
-    with Site(folder) as site:
-        code, said = site.run(["migrate", "-v0"])
-    assert code == 0, said
-    return folder
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("source", [a_dump, repairs, complaints, recalls, investigations, results])
 def test_a_run_killed_at_random_resumes_to_the_same_database_and_undoing_it_leaves_nothing(
-    tmp_path: Path, empty: Path, source: Callable[[Path], list[str]]
+    tmp_path: Path, empty_site: Path, source: Callable[[Path], list[str]]
 ) -> None:
     for name in ("whole", "killed"):
-        shutil.copytree(empty, tmp_path / name)
+        shutil.copytree(empty_site, tmp_path / name)
     command = source(tmp_path)
     with Site(tmp_path / "whole") as whole, Site(tmp_path / "killed") as killed:
         before = killed.rows(without=_RECORDS)
