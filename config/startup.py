@@ -15,6 +15,9 @@ def start() -> None:
 
     A refusal is one sentence on the error stream and exit code 1.
     """
+    from django.utils import timezone
+
+    from wiki.importers.tables.run import start_thread
     from wiki.search import start_embedded_indexer
     from wiki.webhooks import start_embedded_worker
 
@@ -24,6 +27,7 @@ def start() -> None:
             sys.exit(why)
     start_embedded_indexer()
     start_embedded_worker()
+    start_thread(timezone.now)
     threading.Thread(target=_read_names, name="names", daemon=True).start()
 
 

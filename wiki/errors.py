@@ -169,13 +169,6 @@ class TooManyPhotos(Refusal):
     sentence = "There are as many photos here as we keep."
 
 
-class JobRefused(Refusal):
-    """A job of a list that is refused, with its line; none of the list was recorded."""
-
-    def __init__(self, line: int, sentence: str) -> None:
-        super().__init__(f"Line {line}: {sentence} Nothing was recorded.")
-
-
 class KeyUsedOtherwise(Refusal):
     """An idempotency key stands for one request."""
 
@@ -284,3 +277,7 @@ class WebhookRefused(Refusal):
     """A webhook that can't be made or used so; the sentence says why."""
 
     sentence = "This is not possible with this webhook."
+
+
+class TableRefused(Refusal):
+    """A table of which nothing was kept; the sentence names the row."""

@@ -27,10 +27,12 @@ from wiki.models import (
     Photo,
     Problem,
     Proof,
+    RememberedColumns,
     Revision,
     ServiceLoad,
     Sighting,
     SynonymChange,
+    TableImport,
     Trial,
     Vote,
     Webhook,
@@ -64,6 +66,8 @@ EXPORTS: dict[str, str] = {
     "wiki.IssueEvent.member": "Stays with the issue, by a nameless member.",
     "wiki.IssueDiagnostic.attached_by": "Stays, by a nameless member.",
     "wiki.DiagnosticLink.linked_by": "Stays, by a nameless member.",
+    "wiki.TableImport.member": "Your files and what their columns meant are deleted; what you imported stays.",
+    "wiki.RememberedColumns.member": "What the columns of your files meant is deleted.",
     "wiki.SynonymChange.changed_by": "Stays, by a nameless member.",
 }
 
@@ -163,6 +167,19 @@ def export(member: User) -> dict[str, list[dict[str, Any]]]:
                 "usage_unit": row.usage_unit,
             }
             for row in Sighting.objects.filter(member=member).select_related("product", "problem")
+        ],
+        "table_imports": [
+            {
+                "file": row.source_name,
+                "kind": row.kind,
+                "columns": row.reading.get("columns", []),
+                "state": row.run.state if row.run else "waits",
+                "at": row.created_at.isoformat(),
+            }
+            for row in TableImport.objects.filter(member=member).select_related("run").defer("content")
+        ],
+        "remembered_columns": [
+            {"kind": row.kind, "columns": row.columns} for row in RememberedColumns.objects.filter(member=member)
         ],
         "filings": [
             {
@@ -302,6 +319,8 @@ def erase(member: User, now: datetime) -> None:
     Trial.objects.filter(member=member).delete()
     Follow.objects.filter(member=member).delete()
     Webhook.objects.filter(member=member).delete()
+    TableImport.objects.filter(member=member).delete()
+    RememberedColumns.objects.filter(member=member).delete()
 
 
 def _proofs_of(member: User) -> QuerySet[Proof]:

@@ -146,7 +146,7 @@ def refusal_to_delete(person: Person, post: Post) -> Refusal | None:
         return None
     if not own:
         return NotAllowed("Only its author or a moderator may delete this.")
-    return HasOthersWork() if _others_built_on(post, person) else None
+    return HasOthersWork() if others_built_on(post, person) else None
 
 
 def maker_of(person: Person, product: Product) -> Affiliation | None:
@@ -349,7 +349,8 @@ def _speaks_for(person: Person, organisation_id: int | None) -> bool:
     return organisation_id is not None and organisation_id in standing_of(person).organisation_ids
 
 
-def _others_built_on(post: Post, author: User) -> bool:
+def others_built_on(post: Post, author: User) -> bool:
+    """Whether others have reported, written or commented on the post, so that it is not its author's to delete."""
     if isinstance(post, Problem):
         return (
             post.fixes.exclude(state="deleted").exclude(author=author).exists()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+import datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from products.models import ImportRun
 from wiki.actions.evidence import move_evidence
@@ -16,6 +17,12 @@ def moved(*, nodes: Sequence[int], left: Sequence[int], joined: Sequence[int]) -
     follow_moved_products()
 
 
-def undoing(*, run: ImportRun) -> AbstractContextManager[None]:
-    """Let the series follow an import that is undone."""
-    return undoing_import(run=run)
+@contextmanager
+def undoing(*, run: ImportRun, at: datetime.datetime) -> Iterator[None]:
+    """Take back what the rows of a table did, and let the series follow an import that is undone."""
+    # Imported here: the importers know forms, which no module that every write loads has to.
+    from wiki.importers.tables.undo import take_back_rows
+
+    take_back_rows(run=run, now=at)
+    with undoing_import(run=run):
+        yield

@@ -42,6 +42,7 @@ from wiki.views import (
     searches,
     sightings,
     suggest,
+    table_imports,
     transparency,
     trends,
     triage,
@@ -208,6 +209,14 @@ urlpatterns: list[URLPattern] = [
     path("embed/v1/problem/<int:pk>/", embed.problem, name="embed-problem"),
     path("embed/v1/lookup/", embed.lookup, name="embed-lookup"),
     path("embed/v1/widget.js", embed.script, name="embed-script"),
+    # tables that people bring
+    path("import/", table_imports.start, name="imports"),
+    path("import/template/<slug:kind>.<slug:form>", table_imports.template, name="import-template"),
+    path("import/<int:pk>/", table_imports.table, name="import"),
+    path("import/<int:pk>/columns/", table_imports.columns, name="import-columns"),
+    path("import/<int:pk>/run/", table_imports.run, name="import-run"),
+    path("import/<int:pk>/undo/", table_imports.undo, name="import-undo"),
+    path("import/<int:pk>/<slug:act>/", table_imports.act, name="import-act"),
     # programs
     path("data/", open_data.index, name="data"),
     path("data/<str:day>/<str:name>", open_data.dump_file, name="data-file"),

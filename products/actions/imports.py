@@ -57,7 +57,7 @@ def undo_import(*, run: ImportRun, at: datetime.datetime) -> Undone:
         raise UndoRefused(f"Run {run.pk} was undone already.")
     if run.state == ImportRun.State.REFUSED:
         raise UndoRefused(f"Run {run.pk} wrote nothing, so there is nothing to undo.")
-    with followed_undoing(run=run):
+    with followed_undoing(run=run, at=at):
         obstacles = list(_obstacles(run))
         if obstacles:
             raise UndoRefused(f"Run {run.pk} stays as it is: {'; '.join(obstacles)}.")

@@ -123,6 +123,14 @@ def revise_diagnostic(*, diagnostic: OfficialDiagnostic, **fields: Unpack[Diagno
     return fresh
 
 
+@transaction.atomic
+def remove_diagnostic(*, diagnostic: OfficialDiagnostic) -> None:
+    """Take an official diagnostic away with all that hangs on it; the caller has asked whether anybody relies on it."""
+    pk = diagnostic.pk
+    diagnostic.delete()
+    Change.objects.create(kind=Change.Kind.OFFICIAL, object_id=pk)
+
+
 def check_superseding(old: OfficialDiagnostic, new: OfficialDiagnostic, on: datetime.date) -> None:
     """Refuse what `supersede_diagnostic` would: raises SupersedeRefused with the reason."""
     if old.pk == new.pk:

@@ -6,12 +6,13 @@ finds `admin`:
     def moved(*, nodes: Sequence[int], left: Sequence[int], joined: Sequence[int]) -> None
                                 products now stand under other ancestors (ids): what was added for them leaves some and
                                 joins others; called under the tree lock, in the transaction of the move
-    def undoing(*, run: ImportRun) -> AbstractContextManager[None]
+    def undoing(*, run: ImportRun, at: datetime) -> AbstractContextManager[None]
                                 entered before a run is undone and left after it, in the transaction of the undoing
 """
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
@@ -30,10 +31,10 @@ def tell_moved(*, nodes: Sequence[int], left: Sequence[int], joined: Sequence[in
 
 
 @contextmanager
-def followed_undoing(*, run: ImportRun) -> Iterator[None]:
+def followed_undoing(*, run: ImportRun, at: datetime.datetime) -> Iterator[None]:
     """Let every app's totals follow while a run is undone."""
     with ExitStack() as stack:
         for config in apps.get_app_configs():
             if module_has_submodule(config.module, "tree_totals"):
-                stack.enter_context(import_module(f"{config.name}.tree_totals").undoing(run=run))
+                stack.enter_context(import_module(f"{config.name}.tree_totals").undoing(run=run, at=at))
         yield

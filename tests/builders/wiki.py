@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from PIL import Image
 
 from accounts.encryption import encrypt
@@ -43,6 +44,7 @@ from wiki.models import (
     Proof,
     Remedy,
     Sighting,
+    TableImport,
     Vote,
     Webhook,
 )
@@ -341,4 +343,19 @@ def make_webhook(
             "created_at": NOW - datetime.timedelta(days=100),
             **fields,
         }
+    )
+
+
+def make_table_import(*, member: User, fix: Fix, kind: str = "outcomes", content: str = "") -> TableImport:
+    """A workshop's table of one job, whose columns are chosen; or another content under the names of its columns."""
+    text = content or f"job_number,remedy,product,result\nJ-1,{fix.remedy.pk},{a_year().path},worked\n"
+    membership = member.memberships.first()
+    return TableImport.objects.create(
+        kind=kind,
+        member=member,
+        organisation=membership.organisation if membership else None,
+        source_name="jobs.csv",
+        content=text.encode(),
+        reading={"columns": text.split("\n", 1)[0].split(",")},
+        created_at=timezone.now(),
     )

@@ -58,6 +58,7 @@ from tests.builders.wiki import (
     make_outcome,
     make_problem,
     make_regular,
+    make_table_import,
     make_webhook,
     photo_file,
 )
@@ -312,6 +313,24 @@ MATRIX: dict[str, Access] = {
     "accounts:organisation-edit": of("author", "firm.slug", else_="absent"),
     "accounts:claims": Access(who=MODERATORS, post=False, members_only=True),
     "accounts:claim-decide": Access(who=MODERATORS, get=False, arguments=("claim",), members_only=True),
+    # tables that people bring
+    "wiki:imports": of(frozenset({"experienced", "professional", "staff"}) | MODERATORS),
+    "wiki:import-template": public("word_products", "word_form"),
+    "wiki:import": Access(
+        who=frozenset({"professional"}), post=False, arguments=("table_import",), else_="absent", members_only=True
+    ),
+    "wiki:import-columns": of("professional", "table_import", else_="absent"),
+    "wiki:import-undo": of("professional", "table_import", else_="absent"),
+    "wiki:import-run": Access(
+        who=frozenset({"professional"}), get=False, arguments=("table_import",), else_="absent", members_only=True
+    ),
+    "wiki:import-act": Access(
+        who=frozenset({"professional"}),
+        get=False,
+        arguments=("table_import", "word_drop"),
+        else_="absent",
+        members_only=True,
+    ),
     # one's own
     "accounts:me": Access(who=MEMBERS, post=False, members_only=True),
     "accounts:settings": form(),
@@ -424,6 +443,9 @@ def build_world() -> dict[str, Any]:
         "sighting": report_sighting(problem=problem, actor=author, now=NOW),
         "filing": make_filing(member=author),
         "run": make_import_run(),
+        "table_import": make_table_import(member=professional, fix=fix),
+        "word_products": "products",
+        "word_drop": "drop",
         "name": make_unmatched_name(),
         "diagnostic": diagnostic,
         "official_slug": "slug",

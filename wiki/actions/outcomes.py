@@ -88,7 +88,7 @@ def edit_outcome(
     check_version(
         post=locked,
         base_version=base_version,
-        mine=_content_of(locked, draft, product, now),
+        mine=content_of_draft(locked, draft, product, now),
         theirs=_with_private_fields(outcome_content(locked), locked),
     )
     if draft.owned_product != locked.owned_product:
@@ -259,7 +259,7 @@ def _earlier(remedy: Remedy, draft: OutcomeDraft, actor: User) -> Outcome | None
     return Outcome.objects.select_for_update().filter(**same).first()
 
 
-def _content_of(outcome: Outcome, draft: OutcomeDraft, product: Product, now: datetime.datetime) -> Content:
+def content_of_draft(outcome: Outcome, draft: OutcomeDraft, product: Product, now: datetime.datetime) -> Content:
     """What the outcome would say with this draft."""
     would = Outcome(remedy_id=outcome.remedy_id, came_back_on=outcome.came_back_on, currency=outcome.currency)
     put_draft(would, draft, product, now)

@@ -78,29 +78,15 @@ class OfficialForm(EditMixin, forms.Form):
 
     def clean_covered(self) -> tuple[CoveredRange, ...]:
         """The products with their ranges; says which line is not understood."""
-        lines = [line.strip() for line in self.cleaned_data["covered"].splitlines() if line.strip()]
-        if len(lines) > MOST_RANGES:
-            raise forms.ValidationError(f"{MOST_RANGES} lines are the most.")
-        return tuple(_range(number, line) for number, line in enumerate(lines, 1))
+        return covered_by(self.cleaned_data["covered"])
 
     def clean_components(self) -> tuple[Component, ...]:
         """The components named."""
-        found = []
-        for typed in filter(None, (each.strip() for each in self.cleaned_data["components"].split(","))):
-            exact = [row for row in find_components(typed)[:12] if key_of(row.name) == key_of(typed)]
-            if not exact:
-                raise forms.ValidationError(f"We know no component called “{typed}”.")
-            found.append(exact[0])
-        return tuple(dict.fromkeys(found))
+        return components_called(self.cleaned_data["components"])
 
     def clean_codes(self) -> tuple[FaultCode, ...]:
         """The fault codes named, of those with a meaning here."""
-        bases = [code.base for code in parse_codes(self.cleaned_data["codes"])]
-        found = {code.base: code for code in FaultCode.objects.filter(base__in=bases).order_by("-pk")}
-        unknown = [base for base in bases if base not in found]
-        if unknown:
-            raise forms.ValidationError(f"No meaning of {unknown[0]} is known here.")
-        return tuple(found.values())
+        return codes_known(self.cleaned_data["codes"])
 
     def draft(self) -> OfficialDraft:
         """What was typed, of a valid form."""
@@ -114,6 +100,35 @@ class SupersedeForm(forms.Form):
 
     by = forms.CharField(label="Number of the new one", max_length=60)
     on = _day("From", "The old one ends the day before.", required=True)
+
+
+def covered_by(text: str) -> tuple[CoveredRange, ...]:
+    """The products with their ranges, one a line. Raises ValidationError with the line that is not understood."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > MOST_RANGES:
+        raise forms.ValidationError(f"{MOST_RANGES} lines are the most.")
+    return tuple(_range(number, line) for number, line in enumerate(lines, 1))
+
+
+def components_called(text: str) -> tuple[Component, ...]:
+    """The components of these names, parted by commas. Raises ValidationError for one that is not known."""
+    found = []
+    for typed in filter(None, (each.strip() for each in text.split(","))):
+        exact = [row for row in find_components(typed)[:12] if key_of(row.name) == key_of(typed)]
+        if not exact:
+            raise forms.ValidationError(f"We know no component called “{typed}”.")
+        found.append(exact[0])
+    return tuple(dict.fromkeys(found))
+
+
+def codes_known(text: str) -> tuple[FaultCode, ...]:
+    """The fault codes in a text. Raises ValidationError for one without a meaning here."""
+    bases = [code.base for code in parse_codes(text)]
+    found = {code.base: code for code in FaultCode.objects.filter(base__in=bases).order_by("-pk")}
+    unknown = [base for base in bases if base not in found]
+    if unknown:
+        raise forms.ValidationError(f"No meaning of {unknown[0]} is known here.")
+    return tuple(found.values())
 
 
 def _range(number: int, line: str) -> CoveredRange:

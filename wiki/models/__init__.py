@@ -27,6 +27,7 @@ from wiki.models.search_count import SearchCount
 from wiki.models.series import MonitorState, SeriesWeek
 from wiki.models.sighting import Sighting
 from wiki.models.synonym import Synonym, SynonymChange
+from wiki.models.table_import import ImportedRow, RememberedColumns, TableImport
 from wiki.models.trial import Trial
 from wiki.models.vote import Vote
 from wiki.models.webhook import Webhook, WebhookDelivery, WebhookTry
@@ -50,6 +51,7 @@ __all__ = [
     "Flag",
     "Follow",
     "IdempotentRequest",
+    "ImportedRow",
     "ImportedVote",
     "IssueDiagnostic",
     "IssueEvent",
@@ -66,6 +68,7 @@ __all__ = [
     "Publication",
     "Reading",
     "Remedy",
+    "RememberedColumns",
     "Repair",
     "ReportedReading",
     "Revision",
@@ -75,6 +78,7 @@ __all__ = [
     "Sighting",
     "Synonym",
     "SynonymChange",
+    "TableImport",
     "Trial",
     "UnitsInService",
     "Vote",

@@ -8,13 +8,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import Refusal
-from wiki.actions.desk import record_job, record_jobs
-from wiki.errors import JobRefused
-from wiki.forms.desk import JobForm, JobsForm
+from wiki.actions.desk import record_job
+from wiki.forms.desk import JobForm
+from wiki.forms.jobs import JobsForm
+from wiki.importers.tables.run import bring_at_once
+from wiki.models import TableImport
 from wiki.queries.desk import desk_of, provisional_days, remedies_named, workshop_at_desk
 from wiki.queries.hub import product_at
 from wiki.queries.outcomes import problem_behind
@@ -79,17 +83,22 @@ def outcome(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def jobs(request: HttpRequest) -> HttpResponse:
-    """Record a day's jobs, all or none."""
+    """Record a day's jobs, all or none: the quick door of the table import."""
     member = member_of(request)
-    if workshop_at_desk(member) is None:
+    workshop = workshop_at_desk(member)
+    if workshop is None:
         return _closed(request)
-    form = JobsForm(request.POST or None, request.FILES or None)
+    now = timezone.now()
+    table_import = TableImport(kind="outcomes", member=member, organisation_id=workshop.organisation_id, created_at=now)
+    form = JobsForm(request.POST or None, request.FILES or None, table_import=table_import, now=now)
     if request.method == "POST" and form.is_valid():
         try:
-            recorded = record_jobs(jobs=form.jobs, actor=member, now=timezone.now())
-        except JobRefused as refusal:
+            run = bring_at_once(table_import=form.table_import, checked=form.checked, clock=timezone.now)
+        except Refusal as refusal:
             say(form, refusal)
         else:
-            messages.success(request, f"{len(recorded)} jobs are recorded.")
+            address = reverse("wiki:import", args=[form.table_import.pk])
+            said = format_html('{} <a href="{}">Look at them, or undo it</a>', run.message, address)
+            messages.success(request, said)
             return redirect("wiki:pro")
     return render(request, "wiki/pro/jobs.html", {"form": form})

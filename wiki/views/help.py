@@ -8,6 +8,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.queries.owned_data import promises_in_words
 from wiki.queries.rules_in_force import rules_in_force
+from wiki.rules.table_columns import TABLES
+from wiki.rules.tables import AT_ONCE, MOST_ROWS
 from wiki.webhooks.documents import documented
 
 # Which groups of rules a help page prints: by name.
@@ -22,6 +24,7 @@ HELP_PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "limits": ("Limits", ("new_member_limits", "vote_rules", "human_check", "request_limits", "notification_rules")),
     "webhooks": ("Webhooks", ("webhook_rules",)),
     "safety": ("Safety", ("flag_rules",)),
+    "tables": ("Importing tables", ()),
     "checking": ("How checking works", ("flag_rules", "mail_rules", "proof_rules", "follow_up_rules")),
     "organisations": ("Organisations: claim one, keep its team", ("organisation_rules",)),
 }
@@ -55,6 +58,8 @@ def page(request: HttpRequest, page: str) -> HttpResponse:
     shown: dict[str, Any] = {"title": title, "groups": found, "value": {group.name: group.values for group in found}}
     if page == "webhooks":
         shown["events"] = documented()
+    if page == "tables":
+        shown |= {"tables": list(TABLES.values()), "most_rows": MOST_ROWS, "at_once": AT_ONCE}
     return render(request, f"wiki/help/{page}.html", shown)
 
 

@@ -93,14 +93,14 @@ def test_a_days_jobs_are_taken_together(desk, fix):
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("J-2,999999,{p},worked,,,", "Line 3, remedy: “999999” is none"),
-        ("J-2,{r},cars/tesla,worked,,,", "Line 3, product: “cars/tesla” is no product"),
-        ("J-2,{r},{p},perhaps,,,", "Line 3, result: “perhaps” is not one of worked"),
-        ("J-2,{r},{p},worked,2099-01-01,,", "Line 3, happened_on"),
-        ("J-2,{r},{p},worked,,NaN,", "Line 3, money: “NaN” is not an amount"),
-        (",{r},{p},worked,,,", "Line 3, job_number is needed"),
-        ("J-2,{r},{p},worked,,,note,more", "Line 3 has more cells"),
-        ("J-1,{r},{p},worked,,,", "Line 3: "),
+        ("J-2,999999,{p},worked,,,", "Row 3, column B “remedy”: “999999” is none"),
+        ("J-2,{r},cars/tesla,worked,,,", "Row 3, column C “product”: “cars/tesla” is no product"),
+        ("J-2,{r},{p},perhaps,,,", "Row 3, column D “result”: "),
+        ("J-2,{r},{p},worked,2099-01-01,,", "Row 3, column E “happened_on”: “2099-01-01” is not a day that was"),
+        ("J-2,{r},{p},worked,,NaN,", "Row 3, column F “money”: “NaN” is not an amount"),
+        (",{r},{p},worked,,,", "Row 3, column A “job_number”: This is needed"),
+        ("J-2,{r},{p},worked,,,note,more", "Row 3: There are more cells"),
+        ("J-1,{r},{p},worked,,,", "Row 3, column A “job_number”: “J-1” stands in row 2 already"),
     ],
 )
 def test_a_line_that_does_not_fit_is_named_and_none_is_taken(desk, fix, line, says):
