@@ -15,6 +15,7 @@ from products.rules.codes import base_codes
 LENGTH = 17
 LEAST_DIGITS = 4
 """The last four characters of a VIN are digits in every market."""
+_WORD = re.compile(r"[A-Za-z0-9]+")
 _ALPHABET = re.compile(r"[A-HJ-NPR-Z0-9]+\Z")
 _VALUES = dict(
     zip("0123456789ABCDEFGHJKLMNPRSTUVWXYZ", [*range(10), *range(1, 9), *range(1, 6), 7, 9, *range(2, 10)], strict=True)
@@ -75,9 +76,17 @@ def looks_like_vin(text: str) -> bool:
     17 letters and digits in a row with at least four digits, or nothing but a VIN with spaces and hyphens in it, which
     a few fault codes are not. I, O and Q count too: they are what people read for 1 and 0.
     """
-    if any(_is_like_vin(word) for word in re.findall(r"[A-Za-z0-9]+", text)):
-        return True
-    return _is_like_vin(normal_vin(text)) and not base_codes(text)
+    return bool(vins_in(text)) or (_is_like_vin(normal_vin(text)) and not base_codes(text))
+
+
+def vins_in(text: str) -> list[str]:
+    """What is most likely a VIN within a text, as a scanner's report heads itself with one."""
+    return [word for word in _WORD.findall(text) if _is_like_vin(word)]
+
+
+def without_vins(text: str) -> str:
+    """The text without them: a VIN is personal, and words are searched for, linked to and shown."""
+    return _WORD.sub(lambda match: " " if _is_like_vin(match.group()) else match.group(), text)
 
 
 def _is_like_vin(word: str) -> bool:

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from products import seed
 from products.queries.vin import identify, makers
-from products.rules.vin import LENGTH, NotAVin, check_digit, decode_vin, looks_like_vin
+from products.rules.vin import (
+    LENGTH,
+    NotAVin,
+    check_digit,
+    decode_vin,
+    looks_like_vin,
+    vins_in,
+    without_vins,
+)
 from tests.builders.products import a_model, a_year
 
 ALPHABET = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
@@ -145,3 +153,9 @@ def test_a_text_that_holds_a_vin_is_seen(text):
 )
 def test_codes_words_and_part_numbers_are_no_vin(text):
     assert not looks_like_vin(text)
+
+
+def test_a_vin_is_found_within_a_text_and_taken_out():
+    text = "VIN:SALLMAMH44A123456 P0571-00, part XKB500110, sallmamh44a12345O; AUTOMATICGEARBOXX"
+    assert vins_in(text) == ["SALLMAMH44A123456", "sallmamh44a12345O"]
+    assert without_vins(text) == "VIN:  P0571-00, part XKB500110,  ; AUTOMATICGEARBOXX"

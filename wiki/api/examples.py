@@ -204,7 +204,9 @@ _LOOKUP = {
     "product": _PRODUCT,
     "candidates": [],
     "warnings": [],
+    "notes": [],
     "codes": ["P0571", "P0504"],
+    "unexplained": ["P0504"],
     "meanings": [
         {"code": "P0571", "description": "Brake switch A circuit", "make": "Land Rover", "source": "SAE J2012"},
     ],
@@ -242,7 +244,14 @@ _LOOKUP = {
                 "came_back": 0,
             }
         ],
-        "proof": [{"result": "failed", "by": "jens_w, 2004 4.4 V8, Apr 2026", "words": "A broken wire it was."}],
+        "proof": [
+            {
+                "result": "failed",
+                "by": "jens_w, 2004 4.4 V8, Apr 2026",
+                "workshop": None,
+                "words": "A broken wire it was.",
+            }
+        ],
         "readings": [
             {
                 "test": "Unplug the brake light switch",

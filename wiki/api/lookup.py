@@ -12,6 +12,7 @@ from accounts.errors import LimitReached, Refusal
 from accounts.limiter import client_address, count
 from accounts.queries.community_rules import load
 from accounts.rules.limits import RequestLimits
+from products.rules.vin import vins_in
 from wiki.api.catalogue import ProductOut, Vin, identified, named_product, product_out
 from wiki.api.fields import Body, BodyCount, BodyId, Code, ProductPath, Text, UsageUnit
 from wiki.api.fixes import PartOut
@@ -29,7 +30,7 @@ class LookupAsked(Body):
 
     vin: Vin | None = Field(None, description="Read and forgotten.", examples=["SALLMAMH44A123456"])
     codes: list[Code] = Field([], max_length=100, examples=[["P0571", "P0504-64"]])
-    text: Text = Field("", description="A scanner's report as it is, or what the customer says.")
+    text: Text = Field("", description="A scanner's report as it is, its VIN among it, or what the customer says.")
     product: ProductPath | None = Field(None, description="Where it is known, or chosen from `candidates`.")
     problem: BodyId | None = Field(None, description="Chosen from `others`; without one, the best.")
     usage: BodyCount | None = Field(None, description="The mileage; `band` says where in `mileage` it lies.")
@@ -69,6 +70,7 @@ class ProofOut(Schema):
 
     result: Literal["worked", "partly", "failed", "worse", "came_back"]
     by: str
+    workshop: str | None
     words: str
 
 
@@ -153,7 +155,9 @@ class LookupOut(Schema):
     product: ProductOut | None = Field(description="What it was looked up for.")
     candidates: list[ProductOut] = Field(description="What the VIN can be beside it: ask “is this it?”.")
     warnings: list[str] = Field(description="What is odd about the VIN.")
+    notes: list[str] = Field(description="What was read differently: another product's problems, words left out.")
     codes: list[str] = Field(description="The base codes that were read.")
+    unexplained: list[str] = Field(description="Of those, the ones not known with the problem found.")
     meanings: list[MeaningOut]
     finding: FindingOut | None = Field(description="Null where nothing is proved yet.")
     others: list[OtherProblemOut]
@@ -178,7 +182,8 @@ def lookup(request: HttpRequest, body: LookupAsked) -> dict[str, Any]:
         raise NothingAsked
     _count(request)
     now = timezone.now()
-    read = identified(body.vin) if body.vin is not None else None
+    number = body.vin or next(iter(vins_in(body.text)), None)
+    read = None if number is None else identified(number)
     product, candidates = product_meant(named_product(body.product), read)
     answer = look_up(
         product=product,
@@ -208,7 +213,9 @@ def lookup_out(answer: Lookup) -> dict[str, Any]:
     return {
         "product": None if answer.product is None else product_out(answer.product),
         "candidates": [product_out(one) for one in answer.candidates],
+        "notes": list(answer.search.notes),
         "codes": list(answer.codes),
+        "unexplained": list(answer.unexplained),
         "meanings": [
             {"code": one.base, "description": one.description, "make": one.make, "source": one.source}
             for one in answer.search.meanings
@@ -240,7 +247,10 @@ def finding_out(finding: Finding) -> dict[str, Any]:
         "before_you_replace": before,
         "plan": plan_out(finding.page.plan),
         "remedies": [_remedy(line) for line in finding.remedies],
-        "proof": [{"result": one.result, "by": one.by, "words": one.words} for one in finding.proof],
+        "proof": [
+            {"result": one.result, "by": one.by, "workshop": one.badge and one.badge.name, "words": one.words}
+            for one in finding.proof
+        ],
         "readings": [
             {"test": one.test, "reading": one.reading, "remedy": one.remedy, "right": one.right, "total": one.total}
             for one in finding.readings

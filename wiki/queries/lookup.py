@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from accounts.models import User
 from products.models import OfficialDiagnostic, Product
 from products.queries.vin import Identified
 from products.rules.codes import base_codes
+from products.rules.vin import without_vins
 from wiki.models import FixPart, Outcome, Problem, ReportedReading
 from wiki.queries.histograms import Histogram, mileage_band, mileage_histogram
 from wiki.queries.plan_rows import PlanRow
@@ -134,12 +136,14 @@ class Finding:
         fix = self.first.row.loaded.remedy.fix if self.first is not None else None
         return self._with_reader(reverse("wiki:fix-sheet", args=[fix.pk, fix.slug])) if fix is not None else ""
 
-    def job_url(self, *, usage: int | None) -> str:
+    def job_url(self, *, usage: int | None, usage_unit: str) -> str:
         """Where a workshop records the job on the first remedy."""
         if self.first is None:
             return ""
         said = {"remedy": self.first.row.key, "problem": self.problem.pk, "product": self.page.plan.product.path}
-        return f"{reverse('wiki:pro-outcome')}?{urlencode(said | ({} if usage is None else {'usage': usage}))}"
+        if usage is not None:
+            said |= {"usage": usage, "usage_unit": usage_unit}
+        return f"{reverse('wiki:pro-outcome')}?{urlencode(said)}"
 
     def _with_reader(self, address: str) -> str:
         asked = self.page.plan.reader.query()
@@ -157,6 +161,12 @@ class Lookup:
     search: SearchPage
     finding: Finding | None
     others: tuple[Hit, ...]
+
+    @property
+    def unexplained(self) -> tuple[str, ...]:
+        """Codes that were asked for and that nobody has reported with the problem found."""
+        known = set(self.finding.problem.codes) if self.finding is not None else set()
+        return tuple(code for code in self.codes if code not in known)
 
     @property
     def official(self) -> tuple[LaneItem, ...]:
@@ -207,6 +217,7 @@ def look_up(
     `text` is what was pasted: fault codes in a scanner's words, symptom words, or both. `problem` is the one to show
     whole where the person chose another than the best. `usage`, in `usage_unit`, is the mileage.
     """
+    text = without_vins(text)
     codes = tuple(base_codes(text))
     path = product.path if product is not None else ""
     asked = SearchQuery(q=words_to_search(text), product=path, scope="" if path else "all")
@@ -230,14 +241,20 @@ def look_up(
 LONGEST_WORDS = 160
 """A pasted text up to here is searched for by its words too."""
 
+_A_WORD = re.compile(r"[^\W\d_]{3,}")
+
 
 def words_to_search(text: str) -> str:
-    """What a search is asked for a pasted text: the base codes, and the words where there are few enough of them.
+    """What a search is asked for a pasted text: the base codes of a scanner's report and its words.
 
-    A scanner's report is longer than a search may be; what counts in it are the codes.
+    Its dates, times and suffixes tell nothing, and it is often longer than a search may be: then the codes count alone.
+    A text without codes is searched for as it stands.
     """
-    codes = base_codes(text)
-    return " ".join([*codes, text]) if len(text) <= LONGEST_WORDS else " ".join(codes)
+    codes = tuple(base_codes(text))
+    if not codes:
+        return text
+    words = [*codes, *(word for word in _A_WORD.findall(text) if word.upper() not in codes)]
+    return " ".join(words if len(text) <= LONGEST_WORDS else codes)
 
 
 def _finding(
@@ -262,7 +279,10 @@ def _finding(
     )
     usages = problem.sightings.order_by().values_list("usage", "usage_unit")
     return Finding(
-        page, lines, _readings(keys, {row.key: row.title for row in rows}), mileage_histogram(usages, ours=ours)
+        page,
+        lines,
+        _readings(keys, {row.key: row.title for row in rows}),
+        mileage_histogram(usages, ours=ours),
     )
 
 
