@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from wiki.actions.drafts import ReadingDraft, TestDraft
 from wiki.demo.sources import Table
-from wiki.models import Problem
-from wiki.queries.diagnosis import remedies_of_problem
+from wiki.models import Problem, Reading, Remedy
+from wiki.queries.diagnosis import diagnostic_tests_about, remedies_of_problem
 
 
 def draft_of(row: Table, problem: Problem) -> TestDraft:
@@ -26,3 +26,11 @@ def draft_of(row: Table, problem: Problem) -> TestDraft:
             for reading in row["readings"]
         ),
     )
+
+
+def readings_named(remedy: Remedy, labels: list[str]) -> tuple[Reading, ...]:
+    """Readings of the tests about a remedy, by their labels; one that no test has is a slip in the file."""
+    if not labels:
+        return ()
+    of_label = {reading.label: reading for test in diagnostic_tests_about(remedy) for reading in test.readings.all()}
+    return tuple(of_label[label] for label in labels)

@@ -30,7 +30,7 @@ from wiki.actions.problems import ask_problem
 from wiki.actions.remedies import remedy_for
 from wiki.actions.votes import cast_vote
 from wiki.demo.accounts import PASSWORD
-from wiki.demo.diagnosis import draft_of
+from wiki.demo.diagnosis import draft_of, readings_named
 from wiki.demo.sightings import see
 from wiki.demo.sources import Table, catalogues, people
 from wiki.models import Fix, Outcome, Problem, Remedy
@@ -194,7 +194,12 @@ class _Loader:
                 difficulty=row["difficulty"],
                 safety_class=row["safety"],
                 parts=tuple(
-                    PartDraft(name=part["name"], number=part.get("number", ""), price=Decimal(str(part["price"])))
+                    PartDraft(
+                        name=part["name"],
+                        number=part.get("number", ""),
+                        replaced_by=part.get("replaced_by", ""),
+                        price=Decimal(str(part["price"])) if "price" in part else None,
+                    )
                     for part in row.get("parts", [])
                 ),
             ),
@@ -227,7 +232,9 @@ class _Loader:
                 cause_found=row.get("cause_found", ""),
                 proof=row.get("proof", ""),
                 procedure_followed=row.get("procedure_followed"),
+                part_number=row.get("part_number", ""),
                 usage=row.get("usage"),
+                readings=readings_named(remedy, row.get("readings", [])),
                 note=row.get("note", ""),
             ),
             actor=self.members[by],
