@@ -11,7 +11,7 @@ from products.fields import CountField
 from products.models import Product
 from products.pickers import PickerMixin
 from products.queries.vin import Identified, identify
-from products.rules.vin import NotAVin
+from products.rules.vin import NotAVin, vins_in
 
 
 class LookupForm(PickerMixin, forms.Form):
@@ -22,13 +22,15 @@ class LookupForm(PickerMixin, forms.Form):
         required=False,
         max_length=40,
         help_text="Read and forgotten: it stands in no address and no log.",
-        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "autofocus": True}
+        ),
     )
     text = forms.CharField(
         label="Fault codes or symptom",
         required=False,
         max_length=20_000,
-        help_text="Paste the scanner's report as it is, several codes at once, or say what the customer says.",
+        help_text="Paste the scanner's report as it is, with its VIN and all codes, or say what the customer says.",
         widget=forms.Textarea({"rows": 4, "spellcheck": "false"}),
     )
     usage = CountField(label="Mileage", required=False, min_value=0, max_value=2_000_000_000)
@@ -55,8 +57,11 @@ class LookupForm(PickerMixin, forms.Form):
         return typed
 
     def clean(self) -> Any:
-        """Ask for something to look up."""
+        """Read the VIN of a scanner's report where none was typed; ask for something to look up."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        within = vins_in(cleaned.get("text") or "")
+        if within and self.identified is None and "vin" not in self.errors:
+            self.identified = identify(within[0], this_year=self.this_year)
         if not self.errors and not any(cleaned.get(name) for name in ("vin", "text", "product")):
             raise forms.ValidationError("Give a VIN, fault codes, words or a product: any of them is enough.")
         return cleaned

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import Refusal
+from accounts.models import OwnedProduct
 from wiki.actions.desk import record_job
 from wiki.forms.desk import JobForm
 from wiki.forms.jobs import JobsForm
@@ -57,11 +58,15 @@ def outcome(request: HttpRequest) -> HttpResponse:
             raise Http404
         return redirect("wiki:pro-lookup")
     problem = problem_behind(remedy, reader=member, said=request.GET.get("problem", ""))
-    usage = request.GET.get("usage", "")
+    usage, unit = request.GET.get("usage", ""), request.GET.get("usage_unit", "")
     form = JobForm(
         request.POST or None,
         request.FILES or None,
-        initial={"result": "worked", "usage": usage if usage.isdigit() and len(usage) < 10 else ""},
+        initial={
+            "result": "worked",
+            "usage": usage if usage.isascii() and usage.isdigit() and len(usage) < 10 else "",
+            "usage_unit": unit if unit in OwnedProduct.Unit.values else OwnedProduct.Unit.MILES,
+        },
         remedy=remedy,
         product=product_at(request.GET.get("product", "")) or (problem.product if problem is not None else None),
         today=timezone.now().date(),

@@ -179,7 +179,7 @@ def came_back(request: HttpRequest, pk: int) -> HttpResponse:
             say(form, late)
         else:
             messages.success(request, "Thank you: it counts as not solved now.")
-            return redirect(back)
+            return redirect("wiki:pro" if "desk" in request.POST else back)
     return render(request, "wiki/came_back.html", {"form": form, "outcome": outcome, "back": back})
 
 

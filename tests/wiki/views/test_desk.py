@@ -58,7 +58,9 @@ def test_it_came_back_is_one_tap(desk, fix):
     desk.post(address(fix), job())
     outcome = Outcome.objects.get()
     today = datetime.datetime.now(datetime.UTC).date()
-    desk.post(f"/outcome/{outcome.pk}/came-back/", {"on": today.isoformat()})
+    sent = read(desk.get("/pro/")).one("provisional").select(".//form")[0]
+    values = {field.attribute("name"): field.attribute("value") for field in sent.select(".//input[@name]")}
+    assert desk.post(sent.attribute("action"), values)["Location"] == "/pro/"
     outcome.refresh_from_db()
     assert outcome.came_back_on == today
     assert "came back" in read(desk.get("/pro/")).one("settled").text

@@ -44,7 +44,7 @@ def test_a_vin_and_a_scanners_text_find_the_switch_above_the_computer(client, ca
     assert "Replace the brake light switch first" in page.one("before-you-replace").text
     assert "$1,500" in page.one("before-you-replace").text
     assert "2 of 2 workshops" in page.one("before-you-replace").text
-    assert "1 of 1 owners" in page.one("before-you-replace").text
+    assert "1 of 1 owner " in page.one("before-you-replace").text
     assert "2004 Land Rover Range Rover" in page.one("is-this-it").text
     assert "The lights stay on." in page.one("procedure").text
     assert "Brake switch A circuit" in page.one("meanings").text
@@ -56,6 +56,39 @@ def test_the_vin_is_in_no_link_of_the_answer(client, case):
     assert not [link for link in page.links.values() if VIN.lower() in link.lower()]
     assert client.get(f"/pro/lookup/?vin={VIN}").status_code == 200
     assert VIN not in client.get(f"/pro/lookup/?vin={VIN}").content.decode()
+
+
+def test_a_scanners_report_brings_its_own_vin_which_stays_in_no_link(client, case):
+    page = ask(client, text=f"VIN: {VIN}  Land Rover\n{SCAN}")
+    assert "2004 Land Rover Range Rover" in page.one("is-this-it").text
+    assert page.one("unexplained").text.startswith("C1A00")
+    unknown = ask(client, text=f"VIN {VIN} U0999 rattles")
+    links = [*page.links.values(), *unknown.links.values()]
+    assert any("rattles" in link for link in links)
+    assert not [link for link in links if VIN.lower() in link.lower()]
+
+
+def test_a_problem_that_only_words_found_says_that_the_codes_are_not_its_own(client, case):
+    page = ask(client, text="U0999 brake lights stay on", product=a_year().full_name)
+    assert "found by its words" in page.one("unexplained").text
+
+
+def test_the_mileage_goes_along_in_its_unit_and_is_marked_in_the_histogram(client_of, case):
+    problem, _fix = case
+    Sighting.objects.create(
+        problem=problem,
+        product=a_year(),
+        seen_on="2026-01-01",
+        usage=200_000,
+        usage_unit="km",
+        created_at="2026-01-01T00:00Z",
+    )
+    client = client_of(make_professional(product=a_year()))
+    page = read(client.post("/pro/lookup/", {"vin": VIN, "text": "P0571", "usage": "194000", "usage_unit": "km"}))
+    assert "120,000" in page.one("by-mileage").select(".//tr[.//*[@data-testid='ours']]")[0].text
+    recorded = client.get(page.one("record").attribute("href"))
+    assert read(recorded).form("job-form").values["usage"] == "194000"
+    assert read(recorded).form("job-form").values["usage_unit"] == "km"
 
 
 def test_workshops_stand_apart_from_owners_with_parts_and_comebacks(client, case):
