@@ -130,6 +130,7 @@ class Hub:
     investigations: tuple[Investigation, ...]
     outcomes: int
     make: Product | None
+    model: Product | None
     before: BeforeBuying | None
     similar: tuple[Product, ...]
     repairs: Repairs | None
@@ -201,6 +202,7 @@ def hub(
         investigations=() if product.kind == Product.Level.CATEGORY else investigations_about(near([product])),
         outcomes=Outcome.objects.counted().exclude(result=Outcome.Result.NOT_TRIED).filter(near([product])).count(),
         make=next((node for node in way if node.kind == Product.Level.MAKE), None),
+        model=next((node for node in way if node.kind == Product.Level.MODEL), None),
         before=before_buying(tally.bands, systems, [(row.problem, row.first) for row in problems.rows])
         if whole and product.kind in BUYABLE
         else None,

@@ -88,7 +88,7 @@ def load_remedies(
                 DiagnosticProduct.objects.filter(diagnostic=OuterRef("diagnostic")).exclude(serial_from="")
             ),
         )
-        .select_related("fix__component", "fix__superseded_by", "diagnostic__superseded_by", "evidence")
+        .select_related("fix__component", "fix__author", "fix__superseded_by", "diagnostic__superseded_by", "evidence")
         .order_by("pk")
     )
     if explained:

@@ -14,9 +14,11 @@ from wiki.richtext.markup import to_html
 from wiki.richtext.pool import render_apart
 from wiki.richtext.sanitise import without_tags
 
-__all__ = ["from_html", "limits", "plain", "render", "words"]
+__all__ = ["from_html", "limits", "plain", "render", "steps_of", "words"]
 
 _log = logging.getLogger(__name__)
+_LIST_MARK = re.compile("(</?[ou]l[^>]*>|<li>)")
+_PARAGRAPH = re.compile("<p>(.*?)</p>", re.DOTALL)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -53,6 +55,25 @@ def words(rendered: str) -> str:
     Cheap whatever the text was: a reader never pays for parsing. It is not HTML: escape it on output.
     """
     return " ".join(html.unescape(without_tags(rendered)).replace("↩", " ").split())
+
+
+def steps_of(rendered: str) -> list[str]:
+    """Return the words of each step of instructions that ``render`` made: of each item of its numbered lists.
+
+    Of each paragraph where nothing is numbered; what stands around the lists is left out. It is not HTML.
+    """
+    items: list[str] = []
+    lists: list[str] = []
+    for part in _LIST_MARK.split(rendered):
+        if part.startswith(("<ol", "<ul")):
+            lists.append(part[1:3])
+        elif part in ("</ol>", "</ul>"):
+            lists.pop()
+        elif part == "<li>" and lists == ["ol"]:
+            items.append("")
+        elif items and lists[:1] == ["ol"]:
+            items[-1] += " " if part == "<li>" else part
+    return [step for step in map(words, items or _PARAGRAPH.findall(rendered) or [rendered]) if step]
 
 
 def _render_here(text: str) -> str | None:

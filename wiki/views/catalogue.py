@@ -15,6 +15,7 @@ from wiki.queries.catalogue import component_page, fault_code_page, make_page
 from wiki.queries.following import is_following
 from wiki.queries.hub import hub, product_at
 from wiki.queries.listings import code_listing, component_listing, make_listing, product_listing
+from wiki.structured_data import data_of_product
 
 
 @require_safe
@@ -39,7 +40,12 @@ def product(request: HttpRequest, path: str) -> HttpResponseBase:
         recalls=request.GET.get("recalls"),
         now=timezone.now(),
     )
-    shown = {"page": page, "demonstration": page.demonstration, "following": is_following(request.user, found)}
+    shown = {
+        "page": page,
+        "demonstration": page.demonstration,
+        "following": is_following(request.user, found),
+        "structured": data_of_product(page),
+    }
     return render(request, "wiki/product.html", shown)
 
 

@@ -15,6 +15,7 @@ from wiki.models import Fix, Problem
 from wiki.queries.problem_page import page_context, problem_page
 from wiki.queries.remedy_pages import fix_page, official_page, recall_numbered, sheet_page
 from wiki.queries.similar import similar_to
+from wiki.structured_data import data_of_fix, data_of_problem
 
 
 def _elsewhere(request: HttpRequest, address: str) -> HttpResponse:
@@ -40,7 +41,12 @@ def problem(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     reader = reader_of(request.GET, request.user)
     page = problem_page(found, reader, request.user, now=timezone.now())
     form = CircumstancesForm(request.GET or None, below=page.below)
-    context = page_context(page) | {"form": form, "demonstration": page.demonstration, "similar": similar_to(found)}
+    context = page_context(page) | {
+        "form": form,
+        "demonstration": page.demonstration,
+        "similar": similar_to(found),
+        "structured": data_of_problem(page),
+    }
     return render(request, "wiki/problem.html", context)
 
 
@@ -59,7 +65,13 @@ def fix(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         return _elsewhere(request, found.get_absolute_url())
     reader = reader_of(request.GET, request.user)
     page = fix_page(found, reader, request.user, now=timezone.now())
-    return render(request, "wiki/fix.html", {"page": page, "fix": found, "demonstration": found.is_demonstration})
+    context = {
+        "page": page,
+        "fix": found,
+        "demonstration": found.is_demonstration,
+        "structured": data_of_fix(page),
+    }
+    return render(request, "wiki/fix.html", context)
 
 
 @require_safe
