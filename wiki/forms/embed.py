@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from wiki.forms.pickers import ProblemPickerMixin
 from wiki.models import Problem
-from wiki.queries.similar import product_numbered
+from wiki.queries.embed import product_meant_by
 from wiki.rules.embedding import LONGEST_ORIGIN, THEMES, Embedded
 
 WIDTHS = (280, 360, 480, 640)
@@ -84,7 +84,8 @@ def _with_names(said: QueryDict) -> QueryDict:
         problem = Problem.objects.visible_to(AnonymousUser()).canonical().filter(pk=int(number)).first()
         if problem is not None:
             named["problem"], named["problem_id"] = problem.title, str(problem.pk)
-    product = product_numbered(str(said.get("product", "")))
+    place = str(said.get("product", ""))
+    product = product_meant_by(place) if place.isdigit() or "/" in place else None
     if product is not None:
         named["product"], named["product_id"] = product.full_name, str(product.pk)
     return named

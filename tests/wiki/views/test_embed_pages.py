@@ -83,6 +83,10 @@ class TestForAnOrganisation:
         EmbedSite.objects.create(organisation=garage, origin="https://hill.example", added_at=NOW)
         assert not read(client.get("/pro/widget/", {"product": a_year().pk})).has("nowhere")
 
+    def test_the_desk_leads_its_manager_there(self, client, manager, garage):
+        address = read(client.get("/pro/")).one("widget-link").attribute("href")
+        assert client.get(address).status_code == 200
+
     def test_one_thing_a_frame(self, client, manager, problem):
         both = read(client.get("/pro/widget/", {"product": a_year().pk, "problem": problem.pk})).form("embed-form")
         assert "product" in both.errors
