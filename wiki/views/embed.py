@@ -117,13 +117,14 @@ def lookup(frame: Frame) -> HttpResponseBase:
     product = product_meant_by(said.get("product", ""))
     if product is None:
         return frame.missing("We know no such product.")
-    text = " ".join(said.get("q", "").replace("\0", " ").split())[:LONGEST_QUESTION]
-    if looks_like_vin(text):
+    typed = " ".join(said.get("q", "").replace("\0", " ").split())
+    if looks_like_vin(typed):
         # What was typed goes out of the address, and the box says why.
         kept = {name: said[name] for name in ("product", "site", "theme") if name in said}
         answer = redirect(f"{frame.request.path}?{urlencode(kept | {'vin': '1'})}")
         answer.headers["Cache-Control"] = "no-store"
         return frame.with_policy(answer)
+    text = typed[:LONGEST_QUESTION]
     context: dict[str, Any] = {"product": product, "q": text, "is_vin": "vin" in said, "answer": None}
     if text:
         searches = load(RequestLimits).heavy_per_minute
