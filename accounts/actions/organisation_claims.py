@@ -21,7 +21,7 @@ from accounts.encryption import encrypt
 from accounts.errors import ClaimRefused, LimitReached, MailNotSent, NotYours, ScopeMissing
 from accounts.models import Organisation, OrganisationClaim, User
 from accounts.queries.community_rules import load
-from accounts.queries.mail import confirmed_address
+from accounts.queries.mail import has_confirmed_address
 from accounts.queries.organisation_claims import claim_behind, proof_token
 from accounts.queries.organisations import managers_of, require_manager, running
 from accounts.rules.organisations import OrganisationRules, plain_name, record_text
@@ -188,8 +188,8 @@ def close_claim(
 
 def require_room(actor: User) -> None:
     """Raise ClaimRefused without a confirmed address, LimitReached with as many open claims as one may have."""
-    if not confirmed_address(actor):
-        raise ClaimRefused("Confirm your mail address first. Demonstration members claim nothing.")
+    if not has_confirmed_address(actor):
+        raise ClaimRefused("Confirm your mail address first.")
     most = load(OrganisationRules).open_claims
     if OrganisationClaim.objects.filter(claimant=actor, state__in=OPEN).count() >= most:
         raise LimitReached(f"{most} of your claims and wishes wait: more once these are decided.")

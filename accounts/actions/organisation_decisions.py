@@ -96,6 +96,7 @@ def _verified(
             scope=granted,
             domain=claim.domain,
             place=claim.place,
+            is_demonstration=claim.claimant.is_demonstration,
         )
     elif organisation.verified_at is not None and managers_of(organisation, now=now).exists():
         raise ClaimRefused(f"{organisation.name} has managers meanwhile: they decide who joins. Refuse this claim.")

@@ -18,6 +18,11 @@ def confirmed_address(member: User) -> str:
     return member.email if rows.exists() else ""
 
 
+def has_confirmed_address(member: User) -> bool:
+    """Whether the member ever confirmed a mail address: one query."""
+    return EmailAddress.objects.filter(user=member, verified=True).exists()
+
+
 def stop_token(member: User) -> str:
     """The signed token of the link that stops all mail about what the member follows; it holds for ever."""
     return signing.dumps(member.pk, salt=_STOP)

@@ -139,7 +139,7 @@ MATRIX: dict[str, Access] = {
     "wiki:embed-problem": public("problem"),
     "wiki:embed": public(),
     # Managers alone: nobody of this world is one (tests/wiki/views/test_embed_pages.py).
-    "wiki:pro-widget": of(frozenset()),
+    "wiki:pro-widget": of("author"),
     "wiki:embed-lookup": Access(who=frozenset(), post=False, else_="absent"),
     "wiki:embed-script": public(),
     "wiki:data": public(),
@@ -148,7 +148,7 @@ MATRIX: dict[str, Access] = {
     "wiki:pro": Access(who=frozenset({"professional"}), post=False, members_only=True),
     "wiki:pro-outcome": of("professional"),
     "wiki:pro-jobs": of("professional"),
-    "wiki:pro-webhooks": of("professional"),
+    "wiki:pro-webhooks": of(frozenset({"author", "professional"})),
     "wiki:pro-webhook": Access(
         who=frozenset({"professional"}), post=False, arguments=("pro_webhook",), else_="absent", members_only=True
     ),

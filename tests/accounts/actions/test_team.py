@@ -250,3 +250,15 @@ def test_claims_and_invitations_are_exported_and_erased_with_the_person(torque, 
     assert not Invitation.objects.filter(state="waiting").exists()
     assert torque.acts.count() == 2
     assert "erdmute" not in str(OrganisationAct.objects.values()) + str(Invitation.objects.values())
+
+
+def test_a_team_costs_the_same_whatever_its_size(torque, boss, django_assert_max_num_queries):
+    for number in range(3):
+        make_membership(organisation=torque, member=make_user())
+        make_invitation(organisation=torque, actor=boss, address=f"a{number}@example.org")
+        ask_to_join(organisation=torque, why="please", actor=make_user(), now=NOW)
+    reader = User.objects.get(pk=boss.pk)
+    with django_assert_max_num_queries(8):
+        team = team_of(torque, reader, now=NOW)
+        assert [row.claimant.username for row in team.requests]
+        assert [(len(part)) for part in (team.places, team.invitations, team.requests, team.acts)] == [4, 3, 3, 3]
