@@ -155,6 +155,14 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     inlines = [ScopeInline, MembershipInline]
     actions = ["verify", "withdraw"]
 
+    def has_change_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
+        """Nobody widens or narrows the scope of their own organisation here: it says what they may not decide about."""
+        return super().has_change_permission(request, obj) and not _works_at(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
+        """Nor takes it away."""
+        return super().has_delete_permission(request, obj) and not _works_at(request, obj)
+
     @admin.action(description="Verify the selected organisations", permissions=["change"])
     def verify(self, request: HttpRequest, queryset: QuerySet[Organisation]) -> None:
         """Verify each, and say of each refusal why."""
@@ -193,6 +201,10 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             self.message_user(request, f"{organisation}: {refusal}", messages.ERROR)
         else:
             self.message_user(request, f"{organisation} {done}.", messages.SUCCESS)
+
+
+def _works_at(request: HttpRequest, organisation: Organisation | None) -> bool:
+    return organisation is not None and organisation.memberships.filter(member=request.user.pk, until=None).exists()
 
 
 @admin.register(OwnedProduct)

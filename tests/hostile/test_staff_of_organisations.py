@@ -220,6 +220,11 @@ def test_the_pages_the_api_and_the_administration_let_nothing_through_either(wor
         for model, post in (("problem", problem), ("fix", fix), ("comment", comment), ("outcome", world["outcome"]))
     ]
     assert {answer.status_code for answer in admins} <= {302, 403}
+    house = staff.memberships.get().organisation
+    for act in ("change", "delete"):
+        own = client.post(reverse(f"admin:accounts_organisation_{act}", args=[house.pk]), {"post": "yes"})
+        assert own.status_code == 403
+    assert house.scopes.exists()
 
     token = make_token(member=staff, name="all", scopes=list(TokenScope), now=NOW).text
     bearer = {"Authorization": f"Bearer {token}"}

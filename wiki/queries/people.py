@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, QuerySet
 
-from accounts.models import ReputationEvent, User
+from accounts.models import Organisation, OrganisationClaim, ReputationEvent, User
 from accounts.queries.organisations import OrganisationPage, verified_organisation
 from accounts.queries.reputation import ledger_of
 from accounts.queries.standing import Badge, badges_of
@@ -35,9 +35,13 @@ class MemberPage:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationInPublic:
-    """A verified organisation and all that it did here; `reports` by reason: made and upheld."""
+    """A verified organisation and all that it did here.
+
+    `proof`: how it showed its domain, empty where only a moderator looked. `reports` by reason: made and upheld.
+    """
 
     page: OrganisationPage
+    proof: str
     deeds: Deeds
     by_result: tuple[tuple[str, int], ...]
     reports: tuple[tuple[str, int, int], ...]
@@ -66,7 +70,7 @@ def member_page(name: str, reader: User | AnonymousUser) -> MemberPage | None:
 def organisation_page(
     slug: str, asked: Asked, *, number: str | None, today: datetime.date
 ) -> OrganisationInPublic | None:
-    """The page of a verified organisation, or None: eight queries and those of its deeds, whatever it did."""
+    """The page of a verified organisation, or None: nine queries and those of its deeds, whatever it did."""
     page = verified_organisation(slug)
     if page is None:
         return None
@@ -78,7 +82,17 @@ def organisation_page(
     reports = {reason: (of, right) for reason, of, right in made.annotate(of=Count("pk"), right=upheld)}
     return OrganisationInPublic(
         page=page,
+        proof=_proof_of(page.organisation),
         deeds=deeds_of(page.organisation, asked, number=number, today=today),
         by_result=tuple((str(labels[result]), counts[result]) for result in labels if result in counts),
         reports=tuple((str(label), *reports[reason]) for reason, label in Flag.Reason.choices if reason in reports),
     )
+
+
+def _proof_of(organisation: Organisation) -> str:
+    """How the domain of its accepted claim was shown, in words."""
+    accepted = organisation.claims.filter(
+        purpose=OrganisationClaim.Purpose.CLAIM, state=OrganisationClaim.State.ACCEPTED, domain=organisation.domain
+    )
+    claim = accepted.exclude(proof="").order_by("-decided_at").first() if organisation.domain else None
+    return claim.get_proof_display() if claim is not None else ""

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Membership, Organisation
+from accounts.models import Membership, Organisation, OrganisationClaim
 from tests.builders.accounts import NOW, make_membership, make_moderator, make_organisation, make_professional
 from tests.builders.products import a_make, a_model, make_diagnostic
 from tests.builders.wiki import (
@@ -65,7 +65,7 @@ def test_everything_that_a_workshop_did_stands_there_once_and_no_job_number(clie
     page = read(answer)
 
     assert page.headings[0] == (1, "Torque & Sons")
-    assert "torque.example and a moderator" in page.one("domain").text
+    assert page.one("proof").text == "by a moderator"
     assert sorted(kinds(page)) == ["comment", "edit", "fix", "outcome", "problem", "report", "test"]
     assert "It worked" in page.one("by-result").text
     assert "Advertising or spam 1, 1 upheld" in page.one("reports").text
@@ -76,6 +76,23 @@ def test_everything_that_a_workshop_did_stands_there_once_and_no_job_number(clie
     assert "max" not in report.text
     assert not report.links
     assert b"4711" not in answer.content
+
+
+def test_it_says_how_the_domain_was_shown(client, workshop):
+    OrganisationClaim.objects.create(
+        claimant=make_regular(),
+        purpose="claim",
+        organisation=workshop,
+        kind="workshop",
+        name=workshop.name,
+        domain="torque.example",
+        state="accepted",
+        proof="mail",
+        claimed_at=NOW,
+        decided_at=NOW,
+    )
+
+    assert read(client.get(address(workshop))).one("proof").text == "by a mail to its domain and a moderator"
 
 
 def test_its_list_is_filtered_paged_and_a_feed(client, workshop, max_):
