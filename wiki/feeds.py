@@ -1,4 +1,8 @@
-"""Lists in the forms that programs read: Atom 1.0 (RFC 4287), JSON Feed 1.1 and CSV (RFC 4180), at `?format=`."""
+"""Lists in the forms that programs read: Atom 1.0 (RFC 4287), JSON Feed 1.1, CSV (RFC 4180) and XML, at `?format=`.
+
+A long list is told in parts, at `&page=`: each names the next one (RFC 5005, `next_url`, and a Link field for all).
+The form of the XML is static/list-1.xsd.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,10 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
+from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +25,7 @@ from django.utils.feedgenerator import Atom1Feed, rfc3339_date
 from django.utils.html import escape
 from django.utils.http import http_date
 from django.utils.text import slugify
+from django.utils.xmlutils import SimplerXMLGenerator
 
 from wiki.queries.listings import Cell, Item, Listing
 
@@ -27,7 +33,9 @@ FORMATS = {
     "atom": "application/atom+xml; charset=utf-8",
     "json": "application/feed+json; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
+    "xml": "application/xml; charset=utf-8",
 }
+XML_NAMESPACE = "urn:fixlore:list:1"
 SECONDS_FRESH = 300
 BEGAN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 """When a list without an entry last changed, for those who ask whether it did."""
@@ -38,23 +46,32 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def asked_format(request: HttpRequest) -> str:
-    """The form in which the list is asked for (`atom`, `json`, `csv`); empty for the page itself."""
+    """The form in which the list is asked for (`atom`, `json`, `csv`, `xml`); empty for the page itself."""
     name = request.GET.get("format", "")
     return name if name in FORMATS else ""
 
 
-def answer(request: HttpRequest, name: str, listing: Listing) -> HttpResponseBase:
-    """The list in the form asked for; 304 to who has it already."""
-    body = {"atom": atom, "json": json_feed, "csv": table}[name](listing).encode()
+def asked_page(request: HttpRequest) -> int:
+    """Which part of the list is asked for, from 1 on."""
+    said = request.GET.get("page", "")
+    return max(1, int(said)) if said.isascii() and said.isdigit() and len(said) < 7 else 1
+
+
+def answer(request: HttpRequest, name: str, listing: Listing, *, private: bool = False) -> HttpResponseBase:
+    """The list in the form asked for; 304 to who has it already. What is `private` is kept by nobody on the way."""
+    body = {"atom": atom, "json": json_feed, "csv": table, "xml": xml_list}[name](listing).encode()
     response = HttpResponse(body, content_type=FORMATS[name])
     etag, changed = etag_of(body), int(_changed(listing).timestamp())
     response.headers["ETag"] = etag
     response.headers["Last-Modified"] = http_date(changed)
-    response.headers["Cache-Control"] = f"public, max-age={SECONDS_FRESH}"
+    response.headers["Cache-Control"] = "private, no-store" if private else f"public, max-age={SECONDS_FRESH}"
+    if listing.next_page is not None:
+        response.headers["Link"] = f'<{_absolute(_with_format(listing.path, name, listing.next_page))}>; rel="next"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Robots-Tag"] = "noindex"
-    if name == "csv":
-        response.headers["Content-Disposition"] = f'attachment; filename="{slugify(listing.title)[:60] or "list"}.csv"'
+    if name in ("csv", "xml"):
+        file = slugify(listing.title)[:60] or "list"
+        response.headers["Content-Disposition"] = f'attachment; filename="{file}.{name}"'
     known = get_conditional_response(request, etag=etag, last_modified=changed, response=response)
     return known if known is not None else response
 
@@ -76,6 +93,7 @@ def atom(listing: Listing) -> str:
         author_name="Fixlore",
         feed_copyright="CC BY-SA 4.0",
         changed=_changed(listing),
+        next_part=_next(listing, "atom"),
     )
     for item in listing.items:
         feed.add_item(
@@ -101,6 +119,8 @@ def json_feed(listing: Listing) -> str:
         "language": "en",
         "items": [_json_item(item) for item in listing.items],
     }
+    if listing.next_page is not None:
+        feed["next_url"] = _next(listing, "json")
     return json.dumps(feed, ensure_ascii=True, indent=1)
 
 
@@ -114,6 +134,34 @@ def table(listing: Listing) -> str:
     return table_of(("id", "title", "url", "published", "updated", *listing.columns), rows)
 
 
+def xml_list(listing: Listing) -> str:
+    """A list as XML, by static/list-1.xsd. What XML cannot write is left out."""
+    text = io.StringIO()
+    writer = SimplerXMLGenerator(text, "utf-8")
+    writer.startDocument()
+    about = {"url": _absolute(listing.path), "title": _written(listing.title), "licence": "CC BY-SA 4.0"}
+    if listing.next_page is not None:
+        about["next"] = _next(listing, "xml")
+    writer.startElement("list", AttributesImpl({"xmlns": XML_NAMESPACE, **about}))
+    for item in listing.items:
+        dates = {"published": rfc3339_date(item.published), "updated": rfc3339_date(item.updated)}
+        about = {"id": _tag(item.key), "url": _absolute(item.path), **dates}
+        writer.startElement("item", AttributesImpl(about))
+        writer.addQuickElement("title", _written(item.title))
+        writer.addQuickElement("summary", _written(item.summary))
+        for tag in item.tags:
+            writer.addQuickElement("tag", _written(tag))
+        for name in listing.columns:
+            value = item.cells.get(name)
+            if value is not None:
+                kind = "text" if isinstance(value, str) else "number"
+                writer.addQuickElement("cell", _written(str(value)), {"name": name, "type": kind})
+        writer.endElement("item")
+    writer.endElement("list")
+    writer.endDocument()
+    return text.getvalue()
+
+
 def table_of(head: Iterable[str], rows: Iterable[Iterable[Cell]]) -> str:
     """CSV with a head. A cell that a spreadsheet would run as a formula begins with an apostrophe."""
     text = io.StringIO(newline="")
@@ -123,12 +171,27 @@ def table_of(head: Iterable[str], rows: Iterable[Iterable[Cell]]) -> str:
     return text.getvalue()
 
 
+def table_in_parts(head: Iterable[str], rows: Iterable[Iterable[Cell]]) -> Iterator[str]:
+    """The same, row by row, of a table that may be long."""
+    yield table_of(head, ())
+    for row in rows:
+        line = io.StringIO(newline="")
+        csv.writer(line).writerow(unformulated(value) for value in row)
+        yield line.getvalue()
+
+
 class _Feed(Atom1Feed):
     """Atom that says when the list changed and not when it was asked for, so that equal lists are equal bytes."""
 
     def latest_post_date(self) -> datetime.datetime:
         changed: datetime.datetime = self.feed["changed"]
         return changed
+
+    def add_root_elements(self, handler: Any) -> None:
+        """The elements of the feed, and where its next part is (RFC 5005)."""
+        super().add_root_elements(handler)
+        if self.feed["next_part"]:
+            handler.addQuickElement("link", "", {"rel": "next", "href": self.feed["next_part"]})
 
 
 def _json_item(item: Item) -> dict[str, Any]:
@@ -166,8 +229,13 @@ def _absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def _with_format(path: str, name: str) -> str:
-    return f"{path}{'&' if '?' in path else '?'}format={name}"
+def _with_format(path: str, name: str, page: int | None = None) -> str:
+    part = f"&page={page}" if page is not None else ""
+    return f"{path}{'&' if '?' in path else '?'}format={name}{part}"
+
+
+def _next(listing: Listing, name: str) -> str:
+    return _absolute(_with_format(listing.path, name, listing.next_page)) if listing.next_page is not None else ""
 
 
 def _tag(key: str) -> str:

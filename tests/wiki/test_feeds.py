@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+from pathlib import Path
 
 import lxml.etree
 import pytest
@@ -20,6 +21,8 @@ from wiki.search import indexer, whoosh_engine
 pytestmark = pytest.mark.django_db
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
+XML = {"l": "urn:fixlore:list:1"}
+LIST = lxml.etree.XMLSchema(lxml.etree.parse(Path(__file__).parents[2] / "static" / "list-1.xsd"))
 DAY = datetime.timedelta(days=1)
 
 
@@ -58,6 +61,12 @@ ADDRESSES = [
 def entries(response):
     feed = lxml.etree.fromstring(response.content)
     return feed.xpath("//a:entry", namespaces=ATOM)
+
+
+def valid(body):
+    """The items of a list as XML, which is as its schema says."""
+    LIST.assertValid(tree := lxml.etree.fromstring(body))
+    return tree.findall("l:item", XML)
 
 
 def said(entry, name):
@@ -99,7 +108,7 @@ def test_json_and_csv_tell_the_same(client, problems, address):
     assert rows[1]["try_first"] == "Replace the brake light switch"
 
 
-@pytest.mark.parametrize("name", ["atom", "json", "csv"])
+@pytest.mark.parametrize("name", ["atom", "json", "csv", "xml"])
 def test_who_has_it_already_is_told_so_until_it_changes(client, problems, name):
     address = f"/p/cars/land-rover/range-rover/?format={name}"
     first = client.get(address)
@@ -130,12 +139,14 @@ def test_a_feed_is_narrowed_as_its_page_is(client, problems):
 
 
 @pytest.mark.parametrize("typed", ["", "zzzz", "\0\x1b", "<script>", "x" * 5000, "\ud7ff\uffff"])
-@pytest.mark.parametrize("name", ["atom", "json", "csv"])
+@pytest.mark.parametrize("name", ["atom", "json", "csv", "xml"])
 def test_any_search_is_a_feed_that_can_be_parsed(client, problems, typed, name):
     response = client.get("/search/", {"q": typed, "format": name})
     assert response.status_code == 200
     if name == "atom":
         assert entries(response) == []
+    if name == "xml":
+        assert len(valid(response.content)) == 0
     assert (
         client.get("/search/", {"q": typed, "format": name}, headers={"If-None-Match": response["ETag"]}).status_code
         == 304
@@ -165,6 +176,10 @@ def test_a_cell_is_never_run_as_a_formula_and_text_stays_text(client):
         "'=1+1", "'+1", "'-1", "'@SUM(A1)", "'\t=1", "'\r=1", "a,b", 'say "x"', "two\nlines", "<b></b>",
     ]  # fmt: skip
     assert [row["n"] for row in rows] == [str(-n) for n in range(len(evil))]
+    items = valid(feeds.xml_list(listing).encode())
+    assert [item.findtext("l:title", namespaces=XML) for item in items][5:] == [
+        "\n=1", "a,b", 'say "x"', "two\nlines", "<b></b>",
+    ]  # fmt: skip
     feed = lxml.etree.fromstring(feeds.atom(listing).encode())
     assert feed.xpath("string(//a:entry[10]/a:title)", namespaces=ATOM) == "<b></b>"
     (summary,) = feed.xpath("//a:entry[10]/a:summary", namespaces=ATOM)
@@ -186,3 +201,39 @@ def test_a_feed_costs_the_same_with_more_problems_and_ends_at_its_limit(client, 
     assert {address: queries(address) for address in few} == few
     monkeypatch.setattr("wiki.queries.listings.MOST_ITEMS", 3)
     assert len(entries(client.get("/code/p0571/?format=atom"))) == 3
+
+
+def test_xml_says_what_csv_says_and_survives_what_people_type(client, problems):
+    Problem.objects.filter(pk=problems[0].pk).update(title="Stuck ]]> <![CDATA[ & \x0b\ufffe \"quoted\" 'so'")
+    rows = list(csv.DictReader(io.StringIO(client.get("/code/p0571/?format=csv").content.decode())))
+    response = client.get("/code/p0571/?format=xml")
+    assert response["Content-Type"].startswith("application/xml")
+    items = valid(response.content)
+    for item, row in zip(items, rows, strict=True):
+        cells = {cell.get("name"): cell.text or "" for cell in item.findall("l:cell", XML)}
+        assert cells == {name: row[name] for name in cells}
+        assert {"product", "sightings", "codes"} <= set(cells)
+        assert item.findtext("l:title", namespaces=XML) == row["title"]
+        assert item.get("url") == row["url"]
+    assert rows[1]["title"] == "Stuck ]]> <![CDATA[ &  \"quoted\" 'so'"
+
+
+def test_a_long_list_goes_on_where_a_part_ends(client, problems, monkeypatch):
+    monkeypatch.setattr("wiki.queries.listings.MOST_ITEMS", 1)
+    old, new = problems
+    address, found = "/make/land-rover/?format=json", []
+    while address:
+        feed = client.get(address).json()
+        found += [item["id"] for item in feed["items"]]
+        address = feed.get("next_url", "").removeprefix("https://fixlore.example")
+    assert found == [f"tag:fixlore.example,2026:problem/{pk}" for pk in (new.pk, old.pk)]
+    first = client.get("/make/land-rover/?format=atom")
+    (link,) = lxml.etree.fromstring(first.content).xpath("a:link[@rel='next']/@href", namespaces=ATOM)
+    assert first["Link"] == f'<{link}>; rel="next"'
+    last = client.get(link)
+    assert "Link" not in last
+    assert said(entries(last)[0], "id").endswith(f"/{old.pk}")
+    xml = lxml.etree.fromstring(client.get("/make/land-rover/?format=xml").content)
+    assert xml.get("next") == "https://fixlore.example/make/land-rover/?format=xml&page=2"
+    for beyond in ("0", "-1", "x", "99999", "1e9", "9" * 30):
+        assert client.get("/make/land-rover/", {"format": "csv", "page": beyond}).status_code == 200

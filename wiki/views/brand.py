@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views.team import team_page
+from wiki import feeds
 from wiki.queries.brand import Brand, brand_at, brand_home, brands
 from wiki.queries.brand_issues import issue_figures, strongest_issues
+from wiki.queries.further_lists import brands_listing
 
 
 def brand_of(request: HttpRequest, slug: str) -> Brand:
@@ -30,8 +33,11 @@ def own_brand(request: HttpRequest, slug: str) -> Brand:
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: HttpRequest) -> HttpResponseBase:
     """The manufacturers that speak here, the reader's own first."""
+    form = feeds.asked_format(request)
+    if form:
+        return feeds.answer(request, form, brands_listing(request.path))
     return render(request, "wiki/brand/index.html", {"brands": brands(request.user)})
 
 

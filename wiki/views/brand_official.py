@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -14,11 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import Refusal
 from products.errors import ProductsRefusal
+from wiki import feeds
 from wiki.actions.official_publishing import draft_of, publish_official, revise_official, supersede_official
 from wiki.errors import EditConflict, NothingChanged
 from wiki.forms.official import OfficialForm, SupersedeForm
 from wiki.permissions import refusal_at_console, refusal_to_change_official
 from wiki.queries.brand import Brand
+from wiki.queries.further_lists import brand_official_listing
 from wiki.queries.official_acts import acts_on, official_of
 from wiki.views.acting import conflict_context, member_of, refused
 from wiki.views.brand import brand_of, console_context, own_brand
@@ -26,9 +29,13 @@ from wiki.views.brand import brand_of, console_context, own_brand
 
 @never_cache
 @require_safe
-def official(request: HttpRequest, slug: str) -> HttpResponse:
+def official(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The official diagnostics of the scope."""
     brand = own_brand(request, slug)
+    form = feeds.asked_format(request)
+    if form:
+        listing = brand_official_listing(brand, request.path, page=feeds.asked_page(request))
+        return feeds.answer(request, form, listing, private=True)
     page = Paginator(official_of(brand), 30).get_page(request.GET.get("page"))
     return render(request, "wiki/brand/official.html", console_context(brand) | {"page": page})
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import Refusal
 from accounts.models import OwnedProduct
+from wiki import feeds
 from wiki.actions.desk import record_job
 from wiki.forms.desk import JobForm
 from wiki.forms.jobs import JobsForm
@@ -23,6 +25,7 @@ from wiki.models import TableImport
 from wiki.queries.desk import desk_of, provisional_days, remedies_named, workshop_at_desk
 from wiki.queries.hub import product_at
 from wiki.queries.outcomes import problem_behind
+from wiki.queries.own_lists import jobs_listing
 from wiki.views.acting import member_of, say
 
 CLOSED = "The service desk is for verified workshops and dealers. Claim yours first."
@@ -34,13 +37,17 @@ def _closed(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: HttpRequest) -> HttpResponseBase:
     """The workshop's jobs, those that may still come back first."""
     workshop = workshop_at_desk(member_of(request))
     if workshop is None:
         return _closed(request)
     today = timezone.now().date()
-    return render(request, "wiki/pro/desk.html", {"desk": desk_of(workshop, today=today), "today": today})
+    found = desk_of(workshop, today=today)
+    form = feeds.asked_format(request)
+    if form:
+        return feeds.answer(request, form, jobs_listing(found, request.path, today=today), private=True)
+    return render(request, "wiki/pro/desk.html", {"desk": found, "today": today})
 
 
 @login_required

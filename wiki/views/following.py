@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -13,12 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.actions.notifications import mark_read
 from accounts.errors import Refusal
 from products.models import Product
+from wiki import feeds
 from wiki.actions.following import follow, unfollow
 from wiki.models import EmergingIssue, Follow, Problem
 from wiki.queries.emerging import issues, may_see
 from wiki.queries.following import followed_by
 from wiki.queries.inbox import PER_PAGE, inbox_of
 from wiki.queries.issue_addresses import issue_addresses
+from wiki.queries.own_lists import following_listing, inbox_listing
 from wiki.views.acting import member_of, refused, visible
 
 
@@ -46,18 +49,21 @@ def follow_thing(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def following(request: HttpRequest) -> HttpResponse:
+def following(request: HttpRequest) -> HttpResponseBase:
     """Everything that the member follows."""
     follows = followed_by(member_of(request))
     addresses = issue_addresses([row.issue for row in follows if row.issue is not None])
     rows = [(row, addresses.get(row.issue_id or 0, "")) for row in follows]
+    form = feeds.asked_format(request)
+    if form:
+        return feeds.answer(request, form, following_listing(rows, request.path), private=True)
     return render(request, "wiki/following.html", {"rows": rows, "levels": Follow.Issues.choices})
 
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: HttpRequest) -> HttpResponseBase:
     """What the member was told; posting marks some of it as read (`id`, several times), or all of it (`all`)."""
     member = member_of(request)
     if request.method == "POST":
@@ -68,7 +74,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
         )
         mark_read(member=member, now=timezone.now(), ids=ids)
         return redirect("wiki:inbox")
-    return render(request, "wiki/inbox.html", {"inbox": inbox_of(member, request.GET.get("page"))})
+    found = inbox_of(member, request.GET.get("page"))
+    form = feeds.asked_format(request)
+    if form:
+        return feeds.answer(request, form, inbox_listing(found, request.path), private=True)
+    return render(request, "wiki/inbox.html", {"inbox": found})
 
 
 def _thing(request: HttpRequest, kind: str, pk: int) -> Product | Problem | EmergingIssue:

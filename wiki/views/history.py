@@ -8,12 +8,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import Refusal
+from wiki import feeds
 from wiki.actions.diagnosis import restore_test_revision
 from wiki.actions.fixes import restore_fix_revision
 from wiki.actions.problems import restore_problem_revision
@@ -21,6 +23,7 @@ from wiki.actions.revising import post_field, revision_of
 from wiki.errors import NothingChanged, RevisionUnknown
 from wiki.models import Comment, DiagnosticTest, Fix, Outcome, Problem
 from wiki.permissions import refusal_to_edit
+from wiki.queries.further_lists import revisions_listing
 from wiki.queries.revisions import compare, history_of
 from wiki.views.acting import member_of, refused, visible, visible_post
 
@@ -51,9 +54,13 @@ def addresses(post: Historic) -> dict[str, str]:
 
 
 @require_safe
-def history(request: HttpRequest, kind: str, pk: int, slug: str = "") -> HttpResponse:
+def history(request: HttpRequest, kind: str, pk: int, slug: str = "") -> HttpResponseBase:
     """All revisions of a post, the latest first."""
     post = _post(request, kind, pk)
+    asked = feeds.asked_format(request)
+    if asked:
+        number = feeds.asked_page(request)
+        return feeds.answer(request, asked, revisions_listing(post, _title(post), request.path, page=number))
     page = Paginator(history_of(post), ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"post": post, "kind": kind, "page": page, "at": addresses(post), "title": _title(post)}
     return render(request, "wiki/history.html", context)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -19,6 +20,7 @@ from accounts.queries.community_rules import load
 from accounts.queries.garage import default_product, product_at
 from accounts.rules.limits import RequestLimits
 from products.models import OfficialDiagnostic
+from wiki import feeds
 from wiki.actions.mailed_outcomes import (
     outcome_of_token,
     publish_mailed_outcome,
@@ -33,6 +35,7 @@ from wiki.forms.circumstances import reader_of
 from wiki.forms.outcomes import CameBackForm, OutcomeForm
 from wiki.models import Fix, Outcome, Problem, Remedy
 from wiki.permissions import refusal_to_edit
+from wiki.queries.further_lists import outcomes_listing
 from wiki.queries.outcomes import answerable_by, outcomes_of, problem_behind, remedy_of, replies_to
 from wiki.views import trials
 from wiki.views.acting import conflict_context, member_of, refused, say, visible
@@ -207,12 +210,15 @@ def mailed(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-def of_fix(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+def of_fix(request: HttpRequest, pk: int, slug: str = "") -> HttpResponseBase:
     """All outcomes of a fix."""
     fix = visible(request, Fix, pk, "problem__product")
     remedy = remedy_of(fix=fix)
     if remedy is None:
         raise Http404
+    asked = feeds.asked_format(request)
+    if asked:
+        return feeds.answer(request, asked, outcomes_listing(remedy, request.path, page=feeds.asked_page(request)))
     page = Paginator(outcomes_of(remedy), ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "fix": fix,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.queries.organisations import verified_organisation
 from wiki import feeds
+from wiki.queries.further_lists import ledger_listing
 from wiki.queries.ledgers import Which, ledger_page
 from wiki.queries.organisation_deeds import Asked, deeds_listing
 from wiki.queries.people import member_page, organisation_page
@@ -30,12 +31,16 @@ def member(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-def ledger(request: HttpRequest, name: str) -> HttpResponse:
+def ledger(request: HttpRequest, name: str) -> HttpResponseBase:
     """A member's ledgers in public: reputation, or trust with `?of=trust`."""
     which: Which = "trust" if request.GET.get("of") == "trust" else "points"
     found = ledger_page(name, request.user, which=which, number=request.GET.get("page"))
     if found is None:
         raise Http404
+    form = feeds.asked_format(request)
+    if form:
+        path = f"{request.path}?of={which}"
+        return feeds.answer(request, form, ledger_listing(found, path), private=request.user.is_authenticated)
     shown = {"found": found, "demonstration": found.member.is_demonstration}
     return render(request, "wiki/member_ledger.html", shown)
 

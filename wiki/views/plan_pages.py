@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import segno
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from products.models import OfficialDiagnostic
+from wiki import feeds
 from wiki.forms.circumstances import CircumstancesForm, reader_of
-from wiki.models import Fix, Problem
+from wiki.models import Fix, Problem, Remedy
+from wiki.queries.further_lists import outcomes_listing, plan_listing
+from wiki.queries.listings import Listing
+from wiki.queries.outcomes import remedy_of
+from wiki.queries.plan import plan_for
 from wiki.queries.problem_page import page_context, problem_page
+from wiki.queries.reader import Reader
 from wiki.queries.remedy_pages import fix_page, official_page, recall_numbered, sheet_page
 from wiki.queries.similar import similar_to
 from wiki.structured_data import data_of_fix, data_of_problem
@@ -25,7 +32,7 @@ def _elsewhere(request: HttpRequest, address: str) -> HttpResponse:
 
 
 @require_safe
-def problem(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+def problem(request: HttpRequest, pk: int, slug: str = "") -> HttpResponseBase:
     """The page of a problem, with its plan for this reader."""
     found = get_object_or_404(
         Problem.objects.visible_to(request.user)
@@ -39,6 +46,9 @@ def problem(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     if slug != found.slug:
         return _elsewhere(request, found.get_absolute_url())
     reader = reader_of(request.GET, request.user)
+    asked = feeds.asked_format(request)
+    if asked:
+        return feeds.answer(request, asked, _plan_of(request, found, reader), private=request.user.is_authenticated)
     page = problem_page(found, reader, request.user, now=timezone.now())
     form = CircumstancesForm(request.GET or None, below=page.below)
     context = page_context(page) | {
@@ -48,6 +58,15 @@ def problem(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "structured": data_of_problem(page),
     }
     return render(request, "wiki/problem.html", context)
+
+
+def _plan_of(request: HttpRequest, found: Problem, reader: Reader) -> Listing:
+    """The plan for what the reader says of their own case, at the address that says it."""
+    said = request.GET.copy()
+    for name in ("format", "page"):
+        said.pop(name, None)
+    path = f"{request.path}?{said.urlencode()}" if said else request.path
+    return plan_listing(plan_for(found, reader, now=timezone.now()), path)
 
 
 @require_safe
@@ -95,11 +114,15 @@ def _qr(address: str) -> SafeString:
 
 
 @require_safe
-def official(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+def official(request: HttpRequest, pk: int, slug: str = "") -> HttpResponseBase:
     """The page of an official diagnostic with its own outcomes."""
     found = get_object_or_404(OfficialDiagnostic.objects.select_related("superseded_by"), pk=pk)
     if request.path != found.get_absolute_url():
         return _elsewhere(request, found.get_absolute_url())
+    asked = feeds.asked_format(request)
+    if asked:
+        remedy = remedy_of(diagnostic=found) or Remedy(diagnostic=found)
+        return feeds.answer(request, asked, outcomes_listing(remedy, request.path, page=feeds.asked_page(request)))
     page = official_page(found, request.user, now=timezone.now())
     return render(
         request, "wiki/official.html", {"page": page, "official": found, "demonstration": found.is_demonstration}

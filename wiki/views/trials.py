@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -15,6 +16,7 @@ from accounts.limiter import allow, client_address
 from accounts.queries.community_rules import load
 from accounts.queries.garage import default_product, product_at
 from accounts.rules.limits import RequestLimits
+from wiki import feeds
 from wiki.actions.trials import (
     CAME_BACK,
     LASTS,
@@ -29,6 +31,7 @@ from wiki.actions.trials import (
 from wiki.forms.trials import TrialForm
 from wiki.models import Fix, Outcome, Problem, Remedy, Trial
 from wiki.queries.outcomes import problem_behind
+from wiki.queries.own_lists import trying_listing
 from wiki.queries.trials import trials_of
 from wiki.rules.follow_up import FollowUpRules
 from wiki.views.acting import member_of, refused, say, visible
@@ -86,9 +89,12 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def trying(request: HttpRequest) -> HttpResponse:
+def trying(request: HttpRequest) -> HttpResponseBase:
     """What the member is trying, and how it went."""
     rows = trials_of(member_of(request), now=timezone.now())
+    form = feeds.asked_format(request)
+    if form:
+        return feeds.answer(request, form, trying_listing(rows, request.path), private=True)
     return render(request, "wiki/trying.html", {"rows": rows})
 
 
