@@ -45,6 +45,11 @@ class ProblemQuerySet(PublicationQuerySet):
         tests = self.model._meta.get_field("tests").related_model.objects.filter(problem=OuterRef("pk"))
         return self.annotate(has_tests=Exists(tests.filter(state="published")))
 
+    def knowing_photos(self) -> Self:
+        """Problems that know whether they have photos, whoever may see them, so that nobody asks in vain."""
+        photos = self.model._meta.get_field("photos").related_model.objects.filter(problem=OuterRef("pk"))
+        return self.annotate(has_photos=Exists(photos))
+
     def knowing_follow(self, user: User | AnonymousUser) -> Self:
         """Problems that know whether the person follows them, `is_followed`."""
         follows = self.model._meta.get_field("follows").related_model.objects

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, cast
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -49,21 +51,21 @@ def diagnostic_tests_about(remedy: Remedy) -> QuerySet[DiagnosticTest]:
 
 
 def load_tests(problem: Problem, *, exchange: Exchange, judgement: Judgement) -> tuple[LoadedTest, ...]:
-    """The published tests of a problem, the oldest first: one query where there is none, else four."""
+    """The published tests of a problem, the oldest first: one query where there is none, else three."""
     shown = Q(remedy__fix=None) | Q(remedy__fix__state=Fix.State.PUBLISHED)
     pointers = Pointer.objects.filter(shown).order_by("pk").select_related("remedy__fix", "remedy__diagnostic")
-    rows = list(
-        DiagnosticTest.objects.filter(problem=problem, state=DiagnosticTest.State.PUBLISHED)
-        .select_related("author", "organisation", "checked_by")
-        .prefetch_related(
-            Prefetch("readings", Reading.objects.order_by("place", "pk")),
-            Prefetch("readings__pointers", pointers),
-        )
+    # A test has two readings at least, so that its readings bring it along.
+    found = (
+        Reading.objects.filter(test__problem=problem, test__state=DiagnosticTest.State.PUBLISHED)
+        .select_related("test__author", "test__organisation", "test__checked_by")
+        .prefetch_related(Prefetch("pointers", pointers))
+        .order_by("test__created_at", "test", "place", "pk")
     )
+    rows = [list(readings) for _, readings in groupby(found, key=attrgetter("test_id"))]
     if not rows:
         return ()
-    seen = _seen(rows, judgement)
-    return tuple(_loaded(test, problem, seen, exchange) for test in rows)
+    seen = _seen([readings[0].test for readings in rows], judgement)
+    return tuple(_loaded(readings, problem, seen, exchange) for readings in rows)
 
 
 def pointers_of(tests: Sequence[LoadedTest], readings: Sequence[int]) -> tuple[tuple[int, float], ...]:
@@ -136,10 +138,10 @@ def _taken(loaded: LoadedTest, readings: Sequence[int]) -> Reading | None:
 
 
 def _loaded(
-    test: DiagnosticTest, problem: Problem, seen: dict[int, dict[int, float]], exchange: Exchange
+    readings: Sequence[Reading], problem: Problem, seen: dict[int, dict[int, float]], exchange: Exchange
 ) -> LoadedTest:
+    test = readings[0].test
     test.problem = problem
-    readings = tuple(test.readings.all())
     worded = {pointer.remedy_id for reading in readings for pointer in reading.pointers.all()}
     rule = rules.DiagnosticTest(
         key=test.pk,
@@ -155,7 +157,7 @@ def _loaded(
         hours=float(test.hours),
         checked=test.is_checked,
     )
-    return LoadedTest(test, readings, rule)
+    return LoadedTest(test, tuple(readings), rule)
 
 
 def _by_remedy(seen: dict[int, float], worded: set[int]) -> dict[int | None, float]:

@@ -77,7 +77,7 @@ def plan_for(
 
     `product_names` gives the names of the nodes on the reader's path, for the sentences; `harmful_sightings` is the
     number of sightings with fire or injury. `tests` are the problem's, where the caller has them; else they are read
-    when the reader took readings (four queries more).
+    when the reader took readings (three queries more).
     """
     if tests is None:
         tests = tests_for(problem, reader) if reader.readings else ()
@@ -88,7 +88,7 @@ def plan_for(
 
 
 def tests_for(problem: Problem, reader: Reader) -> tuple[LoadedTest, ...]:
-    """The tests of a problem, at costs in the reader's currency: four queries, one where there is none, none where
+    """The tests of a problem, at costs in the reader's currency: three queries, one where there is none, none where
     the problem knows that (`knowing_tests`)."""
     if not getattr(problem, "has_tests", True):
         return ()

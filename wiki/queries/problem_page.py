@@ -124,7 +124,7 @@ def problem_page(
         lane=_lane(problem, plan, now.date()),
         comments=tuple(comment for comment in discussion if not comment.official),
         answers=tuple(comment for comment in discussion if comment.official),
-        photos=tuple(problem.photos.visible_to(user)),
+        photos=tuple(problem.photos.visible_to(user)) if getattr(problem, "has_photos", True) else (),
         sightings=years,
         severities=severities,
         demonstration=problem.is_demonstration,

@@ -37,6 +37,7 @@ def problem(request: HttpRequest, pk: int, slug: str = "") -> HttpResponseBase:
     found = get_object_or_404(
         Problem.objects.visible_to(request.user)
         .knowing_tests()
+        .knowing_photos()
         .knowing_follow(request.user)
         .select_related("product", "component", "author", "organisation", "duplicate_of"),
         pk=pk,

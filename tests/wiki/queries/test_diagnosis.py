@@ -75,12 +75,12 @@ def test_nothing_points_to_a_fix_that_is_gone():
     assert ratio(problem, test.readings.first(), fix.remedy) == 1.0
 
 
-def test_tests_are_read_in_four_queries_and_in_one_where_there_is_none(django_assert_num_queries):
+def test_tests_are_read_in_three_queries_and_in_one_where_there_is_none(django_assert_num_queries):
     problem = make_problem()
     with django_assert_num_queries(1):
         assert load(problem, Reader()) == ()
     for _ in range(3):
         make_diagnostic_test(problem=problem, points={make_fix(problem=problem).remedy.pk: 1})
     load(problem, Reader())
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(load(problem, Reader())) == 3

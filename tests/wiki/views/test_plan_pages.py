@@ -10,7 +10,15 @@ from accounts.actions.garage import OwnedProductDetails, add_owned_product
 from accounts.queries import community_rules
 from tests.builders.accounts import NOW, make_user
 from tests.builders.products import a_year, brake_light_switch, make_diagnostic, make_fault_code, make_product
-from tests.builders.wiki import make_comment, make_fix, make_link, make_outcome, make_problem, make_vote
+from tests.builders.wiki import (
+    make_comment,
+    make_diagnostic_test,
+    make_fix,
+    make_link,
+    make_outcome,
+    make_problem,
+    make_vote,
+)
 from tests.html import read
 from wiki.models import Fix, Problem
 
@@ -127,6 +135,20 @@ class TestTheProblemPage:
         after = {name: _queries(reader, problem) for name, reader in readers.items()}
         assert after == before
         assert all(count <= 12 for count in after.values()), after
+
+    def test_takes_twelve_queries_with_its_tests_and_discussion_and_three_more_to_know_the_reader(
+        self, client, client_of, problem
+    ):
+        member = make_user()
+        add_owned_product(
+            member=member, details=OwnedProductDetails(product=problem.product), now=NOW, make_default=True
+        )
+        for fix in problem.fixes.all():
+            make_diagnostic_test(problem=problem, points={fix.remedy.pk: 2})
+            make_comment(on=problem)
+        assert read(client.get(problem.get_absolute_url())).has("first-test")
+        assert _queries(client, problem) <= 12
+        assert _queries(client_of(member), problem) <= 12 + 3  # the session, the member, what they own
 
 
 def _queries(client, problem) -> int:
