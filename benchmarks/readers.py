@@ -9,11 +9,13 @@ there is no index. `visible_ms` is the median time from an edit to a new searche
 
 import argparse
 import json
+import os
 import random
 import shutil
 import statistics
 import sys
 import time
+from importlib import import_module
 
 from benchmarks.report import machine
 from benchmarks.search_site import WORDS, beside, change_some, opened, site, with_engine
@@ -22,15 +24,29 @@ SEED = 20261124
 PROBLEMS = 300
 
 
+def read_all(readers: int, seconds: float) -> None:
+    """Fork the readers from a process that has opened neither index nor database, and await them."""
+    opened()
+    import_module("wiki.search.finding")
+
+    children = []
+    for _ in range(readers):
+        if not (child := os.fork()):
+            reader(seconds)
+            os._exit(0)
+        children.append(child)
+    for child in children:
+        os.waitpid(child, 0)
+
+
 def reader(seconds: float) -> None:
     """Search for that long and print: answers, answers by the database, errors."""
-    opened()
     from wiki.search import finding
     from wiki.search.engine import Kind, Wanted
 
     chance = random.Random(seconds)
     answers = by_database = errors = 0
-    print("ready")
+    sys.stdout.write("ready\n")  # one call, one line: the others write to the same pipe
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         wanted = Wanted(stems=dict.fromkeys(chance.choices(WORDS, k=5), 1.0))
@@ -45,7 +61,7 @@ def reader(seconds: float) -> None:
             answers += 1
             by_database += found.by_database
             errors += not found.ids
-    print(answers, by_database, errors)
+    sys.stdout.write(f"{answers} {by_database} {errors}\n")
 
 
 def measure(engine_name: str, ids: list[int], seconds: float, readers: int) -> dict[str, float]:
@@ -57,10 +73,9 @@ def measure(engine_name: str, ids: list[int], seconds: float, readers: int) -> d
 
     engine = with_engine(engine_name)
     drain()
-    processes = [beside("benchmarks.readers", "--reader", str(seconds), engine=engine_name) for _ in range(readers)]
-    streams = [process.stdout for process in processes if process.stdout is not None]
-    for stream in streams:
-        stream.readline()
+    reading = beside("benchmarks.readers", "--reader", str(seconds), "--readers", str(readers), engine=engine_name)
+    assert reading.stdout is not None
+    assert [reading.stdout.readline() for _ in range(readers)] == ["ready\n"] * readers
     chance, commits, visible = random.Random(SEED), 0, []
     begun, events = time.monotonic(), ["rebuild", "delete"]
     while (spent := time.monotonic() - begun) < seconds:
@@ -79,9 +94,9 @@ def measure(engine_name: str, ids: list[int], seconds: float, readers: int) -> d
         except EngineUnavailable:
             continue
         visible.append((time.monotonic() - changed) * 1000)
-    counted = [[int(number) for number in stream.read().split()[-3:]] for stream in streams]
-    for process in processes:
-        process.wait()
+    counted = [[int(number) for number in line.split()] for line in reading.stdout]
+    reading.wait()
+    assert len(counted) == readers
     answers, by_database, errors = (sum(numbers) for numbers in zip(*counted, strict=True))
     return {
         "commits": commits,
@@ -103,7 +118,7 @@ def main() -> None:
     parser.add_argument("--reader", type=float, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.reader is not None:
-        reader(options.reader)
+        read_all(options.readers, options.reader)
         return
     with site(PROBLEMS, SEED) as ids:
         figures = {
