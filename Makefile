@@ -40,11 +40,11 @@ test: setup ## run all tests, those in a real browser included
 	exit $$status
 
 test-main: setup ## run the tests that need no browser
-	@$(VENV)/python -m pytest -q -n auto --ignore=tests/browser tests
+	@$(VENV)/python -m pytest -q -n auto --dist worksteal --ignore=tests/browser tests
 
 # A process of their own: Playwright's event loop makes Django refuse the database in the tests that follow.
 test-browser: setup ## run the tests that drive a real browser
-	@DJANGO_ALLOW_ASYNC_UNSAFE=true $(VENV)/python -m pytest -q tests/browser
+	@DJANGO_ALLOW_ASYNC_UNSAFE=true $(VENV)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal tests/browser
 
 check: setup ## run every check: style, templates, types, dependencies, migrations, deployment
 	$(VENV)/ruff check

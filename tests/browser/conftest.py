@@ -1,12 +1,14 @@
 """A real Chromium before a real server with the demonstration data."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.browser import chromium
-from tests.browser.site import Site, running_site
+from tests.browser.site import Site, prepared_data, running_site
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -16,16 +18,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration data, loaded once for all processes of the run."""
+    mine = tmp_path_factory.getbasetemp()
+    return prepared_data((mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "prepared")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Site]:
     """One site for the tests that only read."""
-    with running_site(tmp_path_factory.mktemp("site") / "data") as running:
+    with running_site(tmp_path_factory.mktemp("site") / "data", prepared=prepared) as running:
         yield running
 
 
 @pytest.fixture
-def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def own_site(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Site]:
     """A site for a test that writes."""
-    with running_site(tmp_path_factory.mktemp("own-site") / "data") as running:
+    with running_site(tmp_path_factory.mktemp("own-site") / "data", prepared=prepared) as running:
         yield running
 
 

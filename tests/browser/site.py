@@ -1,7 +1,9 @@
 """A real site for browser tests: `make run` without make, in a data folder and on a port of its own."""
 
+import fcntl
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -43,19 +45,43 @@ class Site:
         return {name: (mail, password) for name, mail, password in rows}
 
 
+def prepared_data(folder: Path) -> Path:
+    """A data folder as the first `make run` leaves it, made once however many processes ask: to be copied."""
+    data = folder / "data"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "is-whole").exists():
+            shutil.rmtree(data, ignore_errors=True)
+            made = subprocess.run(
+                [sys.executable, "-c", "from config.launch import prepare; prepare()"],
+                cwd=PROJECT,
+                env=_environment(data),
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE,
+            )
+            assert made.returncode == 0, made.stderr
+            (folder / "is-whole").touch()
+    return data
+
+
 @contextmanager
-def running_site(data: Path, **environment: str) -> Iterator[Site]:
-    """Prepare a site in `data`, serve it, and end it; `environment` has settings of its own, as FIXLORE_SITE_URL."""
+def running_site(data: Path, *, prepared: Path | None = None, **environment: str) -> Iterator[Site]:
+    """Prepare a site in `data`, as a copy of a prepared one if given, serve it, and end it.
+
+    `environment` has settings of its own, as FIXLORE_SITE_URL.
+    """
     port = _free_port()
     log = data.with_name(f"{data.name}-server.log")
     log.parent.mkdir(parents=True, exist_ok=True)
-    settled = {name: value for name, value in os.environ.items() if not name.startswith(("FIXLORE_", "DJANGO_"))}
-    environment = {**settled, "FIXLORE_DATA": str(data), "PYTHONUNBUFFERED": "1", **environment}
+    if prepared is not None:
+        shutil.copytree(prepared, data)
     with log.open("wb") as output:
         server = subprocess.Popen(
             [sys.executable, "-m", "config.launch", "--port", str(port)],
             cwd=PROJECT,
-            env=environment,
+            env=_environment(data) | environment,
             stdout=output,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
@@ -72,6 +98,12 @@ def running_site(data: Path, **environment: str) -> Iterator[Site]:
         except subprocess.TimeoutExpired:
             os.killpg(server.pid, signal.SIGKILL)
             server.wait()
+
+
+def _environment(data: Path) -> dict[str, str]:
+    """This process's environment without settings of the machine's own site."""
+    settled = {name: value for name, value in os.environ.items() if not name.startswith(("FIXLORE_", "DJANGO_"))}
+    return settled | {"FIXLORE_DATA": str(data), "FIXLORE_LOG_LEVEL": "WARNING", "PYTHONUNBUFFERED": "1"}
 
 
 def _free_port() -> int:
