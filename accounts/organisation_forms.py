@@ -66,7 +66,8 @@ class ClaimForm(ScopeMixin, HumanCheckMixin, forms.Form):
     """Claim an organisation. `organisation` is one that is here and that nobody manages."""
 
     kind = forms.ChoiceField(
-        label="What is it?", choices=[(value, capfirst(label)) for value, label in Organisation.Kind.choices]
+        label="What is it?",
+        choices=[("", "Choose"), *((value, capfirst(label)) for value, label in Organisation.Kind.choices)],
     )
     name = forms.CharField(label="Name", max_length=120)
     domain = forms.CharField(

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -49,7 +50,7 @@ def pro(request: HttpRequest) -> HttpResponse:
     if chosen is None or not seat_at(request.user, chosen).reads:
         if slug:
             raise Http404
-        return refused(request, NONE_YET, back="/org/claim/")
+        return refused(request, NONE_YET, back=reverse("accounts:claim-new"), way="Claim your organisation")
     if chosen.kind == Organisation.Kind.MANUFACTURER:
         return redirect("wiki:brand-team", chosen.slug)
     others = [each for each in mine if each != chosen and each.kind != Organisation.Kind.MANUFACTURER]

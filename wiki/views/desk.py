@@ -32,7 +32,8 @@ CLOSED = "The service desk is for verified workshops and dealers. Claim yours fi
 
 
 def _closed(request: HttpRequest) -> HttpResponse:
-    return render(request, "wiki/refused.html", {"refusal": CLOSED, "back": "/org/claim/"}, status=403)
+    shown = {"refusal": CLOSED, "back": reverse("accounts:claim-new"), "way": "Claim your organisation"}
+    return render(request, "wiki/refused.html", shown, status=403)
 
 
 @login_required
