@@ -34,10 +34,17 @@ _UNITS = {
 _TRUE = frozenset({"yes", "y", "true", "t", "1", "x", "✓", "ja", "oui", "si", "sí", "followed", "done"})
 _FALSE = frozenset({"no", "n", "false", "f", "0", "-", "✗", "nein", "non", "not followed", "not done"})
 _FORMULA = ("=", "+", "-", "@")
+_LONGEST = 60
+"""Characters of an amount, a day or a count: what is longer is none, and would cost a pattern its time."""
 
 
 class Unreadable(ValueError):
     """A cell that can't be read; its text goes on from the quoted cell: “is not an amount of money”."""
+
+
+def _match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    text = text.strip()
+    return pattern.fullmatch(text) if len(text) <= _LONGEST else None
 
 
 def unquoted(text: str) -> str:
@@ -47,7 +54,7 @@ def unquoted(text: str) -> str:
 
 def amount(text: str, mark: Mark = "") -> tuple[str, str]:
     """An amount as `1234.50`, and the currency that stands beside it, if any. `mark`: what parts the decimals."""
-    match = _MONEY.fullmatch(text.strip())
+    match = _match(_MONEY, text)
     if match is None:
         raise Unreadable("is not an amount of money")
     said = [each.upper() for each in (match["before"], match["after"]) if each]
@@ -93,7 +100,7 @@ def _is_ambiguous(digits: str) -> bool:
 def mark_is_needed(values: Iterable[str]) -> bool:
     """Whether an amount among these could be a thousand or one and decimals: `1,234`."""
     for value in values:
-        match = _MONEY.fullmatch(value.strip())
+        match = _match(_MONEY, value)
         if match is not None and _is_ambiguous(match["digits"].strip()):
             return True
     return False
@@ -101,17 +108,16 @@ def mark_is_needed(values: Iterable[str]) -> bool:
 
 def day(text: str, order: Order = "") -> str:
     """A day as `2026-04-03`. `order`: what stands first in `03/04/2026`, where both could be a month."""
-    text = text.strip()
-    words = _DAY_IN_WORDS.fullmatch(text)
+    words = _match(_DAY_IN_WORDS, text)
     if words is not None:
         number, month, year = (words[1], words[2], words[3]) if words[1] else (words[5], words[4], words[6])
         if month[:3].lower() not in _MONTHS:
             raise Unreadable("is not a day")
         return _day(int(year), _MONTHS.index(month[:3].lower()) + 1, int(number))
-    first = _DAY_YEAR_FIRST.fullmatch(text)
+    first = _match(_DAY_YEAR_FIRST, text)
     if first is not None:
         return _day(int(first[1]), int(first[2]), int(first[3]))
-    match = _DAY_OF_TWO_ORDERS.fullmatch(text)
+    match = _match(_DAY_OF_TWO_ORDERS, text)
     if match is None:
         raise Unreadable("is not a day, as 2026-11-20")
     one, two, year_number = int(match[1]), int(match[2]), int(match[3])
@@ -133,7 +139,7 @@ def order_of(values: Iterable[str]) -> tuple[bool, Order]:
     """Whether some day could be two, and the order that other days of the column give away (13/04/2026), if any."""
     doubtful, seen = False, set()
     for value in values:
-        match = _DAY_OF_TWO_ORDERS.fullmatch(value.strip())
+        match = _match(_DAY_OF_TWO_ORDERS, value)
         if match is None:
             continue
         one, two = int(match[1]), int(match[2])
@@ -150,12 +156,12 @@ def order_of(values: Iterable[str]) -> tuple[bool, Order]:
 def looks_like_a_day(text: str) -> bool:
     """Whether the text has the form of a day, in whatever order."""
     forms = (_DAY_OF_TWO_ORDERS, _DAY_YEAR_FIRST, _DAY_IN_WORDS)
-    return not text.isdigit() and any(form.fullmatch(text.strip()) for form in forms)
+    return not text.isdigit() and any(_match(form, text) for form in forms)
 
 
 def count(text: str) -> tuple[str, str]:
     """A whole number, and the unit that stands beside it, if any: `121,000 mi`."""
-    match = _COUNT.fullmatch(text.strip())
+    match = _match(_COUNT, text)
     if match is None:
         raise Unreadable("is not a whole number")
     return re.sub(r"[^0-9]", "", match[1]), unit(match[2]) if match[2] else ""

@@ -81,13 +81,13 @@ def guess(
     names = {heading_key(column.name): column.name for column in table.columns}
     others = {heading_key(word): column.name for column in reversed(table.columns) for word in column.synonyms}
     chosen = [""] * len(keys)
+    told = {index for index, key in enumerate(keys) if known and key in known}
     for source in (known or {}, names, others):
         for index, key in [*enumerate(keys), *enumerate(bare)]:
-            if key in source and not chosen[index]:
+            if key in source and not chosen[index] and (source is known or index not in told):
                 wanted = source[key]
                 if not wanted or wanted not in chosen:
                     chosen[index] = wanted
-    told = {index for index, key in enumerate(keys) if known and key in known}
     for index in range(len(keys)):
         if chosen[index] or index in told:
             continue

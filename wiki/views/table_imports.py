@@ -61,7 +61,8 @@ def start(request: HttpRequest) -> HttpResponse:
     if refusal is not None:
         return refused(request, refusal)
     doors = doors_of(member)
-    form = UploadForm(request.POST or None, request.FILES or None, doors=doors, initial=_initial(request, doors))
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*sent, doors=doors, initial=_initial(request, doors))
     if request.method == "POST":
         if not allow(f"import:{member.pk}", load(RequestLimits).heavy_per_minute, 60, writes=True):
             form.add_error(None, "You bring many files just now. Please wait a minute.")
@@ -117,7 +118,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     except forms.ValidationError as error:
         return refused(request, NotAllowed(error.messages[0]), back=reverse("wiki:imports"))
     form = ColumnsForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         table=table,
         lines=lines,
         reading=Reading.of(table_import),
