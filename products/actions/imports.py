@@ -66,7 +66,7 @@ def undo_import(*, run: ImportRun, at: datetime.datetime) -> Undone:
     forget_rows(run=run)
     run.state = ImportRun.State.UNDONE
     run.finished_at = at
-    run.message = _sentence(deleted, restored)
+    run.message = _sentence(deleted, restored, run.rows_created + run.rows_updated)
     run.save(update_fields=["state", "finished_at", "message"])
     return Undone(deleted, restored)
 
@@ -202,7 +202,9 @@ def _plural(model: type[models.Model]) -> str:
     return str(model._meta.verbose_name_plural)
 
 
-def _sentence(deleted: dict[str, int], restored: dict[str, int]) -> str:
+def _sentence(deleted: dict[str, int], restored: dict[str, int], rows: int) -> str:
     done = [f"{number:,} {kind} deleted" for kind, number in deleted.items()]
     done += [f"{number:,} {kind} put back" for kind, number in restored.items()]
+    if not done and rows:
+        return f"Undone: {rows:,} {'row is' if rows == 1 else 'rows are'} as before."
     return f"Undone: {', '.join(done)}." if done else "Undone: the run had changed nothing."

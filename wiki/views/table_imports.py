@@ -210,7 +210,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         except (Refusal, ProductsRefusal) as late:
             messages.error(request, str(late))
         else:
-            messages.success(request, f"Undone: {undone.rows_created + undone.rows_updated:,} rows are as before.")
+            messages.success(request, undone.message)
         return redirect(back)
     context = {
         "title": f"Undo {table_import.source_name}?",
@@ -265,7 +265,7 @@ def _preview(
         "table_import": table_import,
         "table": table_of(table_import),
         "checked": checked,
-        "first": checked.ready[:FIRST_ROWS],
+        **_first_rows(checked),
         "wrong": checked.wrong[:MOST_WRONG],
         "more_wrong": max(0, len(checked.wrong) - MOST_WRONG),
         "hints": checked.hints[:MOST_HINTS],
@@ -273,6 +273,13 @@ def _preview(
         "why": why,
     }
     return render(request, "wiki/import/preview.html", context, status=status)
+
+
+def _first_rows(checked: Checked) -> dict[str, Any]:
+    """The first rows as a table: the names of its columns, and each row with its cells in their order."""
+    first = [(ready, dict(ready.shows)) for ready in checked.ready[:FIRST_ROWS]]
+    names = list(dict.fromkeys(name for _, shows in first for name in shows))
+    return {"names": names, "first": [(ready, [shows.get(name, "") for name in names]) for ready, shows in first]}
 
 
 def _page_of_run(request: HttpRequest, table_import: TableImport) -> HttpResponse:

@@ -51,7 +51,7 @@ class FixTable(TableKind):
             component = _component(row, components, wrong)
             if len(row.cells.get("number", "")) > _LONGEST_NUMBER:
                 wrong.append(row.wrong("number", f"is longer than {_LONGEST_NUMBER} characters"))
-            if problem is None or wrong:
+            if problem is None or wrong or row.is_broken:
                 checked.wrong += wrong
                 continue
             key = there.key(row, problem)

@@ -107,8 +107,12 @@ class TableKind(ABC):
         """Undo what a row did; by default nothing, for what a run made in products goes with it."""
 
 
-def imported(run: ImportRun, ready: Ready, thing: Model, *, version: int = 0, before: Any = None) -> ImportedRow:
-    """The record of what a row made or changed."""
+def imported(
+    run: ImportRun, ready: Ready, thing: Model, *, version: int = 0, before: Any = None, address: str = ""
+) -> ImportedRow:
+    """The record of what a row made or changed; `address` where the thing has none of its own."""
+    if not address and hasattr(thing, "get_absolute_url"):
+        address = thing.get_absolute_url()
     return ImportedRow(
         run=run,
         line=ready.line,
@@ -117,7 +121,7 @@ def imported(run: ImportRun, ready: Ready, thing: Model, *, version: int = 0, be
         version=version,
         before=before,
         said=str(thing)[:200],
-        address=thing.get_absolute_url()[:255] if hasattr(thing, "get_absolute_url") else "",
+        address=address[:255],
     )
 
 

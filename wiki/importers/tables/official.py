@@ -52,7 +52,7 @@ class OfficialTable(TableKind):
             for name, reader in _READERS.items():
                 _read(row, name, reader, kept, said, wrong)
             publisher = _publisher(row, who, wrong)
-            if wrong:
+            if wrong or row.is_broken:
                 checked.wrong += wrong
                 continue
             key = (publisher, tidy(said.pop("number")))

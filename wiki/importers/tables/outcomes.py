@@ -66,7 +66,7 @@ class OutcomeTable(TableKind):
             product = _product(row, products, who, wrong)
             if said.get("happened_on") and not _FIRST_DAY <= said["happened_on"] <= now.date():
                 wrong.append(row.wrong("happened_on", "is not a day that was"))
-            if wrong or remedy is None or product is None:
+            if wrong or remedy is None or product is None or row.is_broken:
                 checked.wrong += wrong
                 continue
             job = (row.cells["job_number"], remedy.pk)
@@ -108,7 +108,7 @@ class OutcomeTable(TableKind):
         outcome, remedy, draft = ready.work
         if outcome is None:
             made = record_job(remedy=remedy, draft=draft, actor=who.member, now=now)
-            return imported(run, ready, made, version=made.version)
+            return imported(run, ready, made, version=made.version, address=remedy.get_absolute_url())
         before = _said_by(outcome) | {
             "has_evidence": outcome.has_evidence,
             "came_back_on": outcome.came_back_on and outcome.came_back_on.isoformat(),
@@ -121,7 +121,8 @@ class OutcomeTable(TableKind):
             now=now,
             summary=f"Import {run.pk}",
         )
-        return imported(run, ready, edited, version=edited.version, before=before)
+        address = remedy.get_absolute_url()
+        return imported(run, ready, edited, version=edited.version, before=before, address=address)
 
     def obstacle(self, row: ImportedRow) -> str:
         """A later revision, proof that was seen, photos and answers stand in the way."""

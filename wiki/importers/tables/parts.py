@@ -46,7 +46,7 @@ class PartTable(TableKind):
             for name, most in _LONGEST.items():
                 if len(row.cells.get(name, "")) > most:
                     wrong.append(row.wrong(name, f"is longer than {most} characters"))
-            if wrong or target is None:
+            if wrong or target is None or row.is_broken:
                 checked.wrong += wrong
                 continue
             key = (type(target), target.pk, _key(said))

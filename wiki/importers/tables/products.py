@@ -33,9 +33,9 @@ class ProductTable(TableKind):
         for row in rows:
             place = tuple(Step(level, tidy(text)) for level in LEVELS if (text := row.cells.get(level, "")))
             why = _why_not(place)
-            if why is None:
+            if why is None and not row.is_broken:
                 places[row.line] = place
-            else:
+            elif why is not None:
                 checked.wrong.append(row.wrong(*why))
         found = match_places(places.values())
         nodes = Product.objects.in_bulk(set(found.values())) if found else {}

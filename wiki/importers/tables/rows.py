@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django import forms
@@ -52,11 +52,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row in plain form; `letters` are those of its columns in the file."""
+    """A row in plain form; `letters` are those of its columns in the file.
+
+    A broken one lacks cells that could not be read: it is looked through, and never ready.
+    """
 
     line: int
     cells: dict[str, str]
     letters: Mapping[str, str] = field(default_factory=dict)
+    is_broken: bool = False
 
     def wrong(self, column: str, sentence: str) -> Wrong:
         """What doesn't fit in a column of this row."""
@@ -90,7 +94,10 @@ def lines_of(table_import: TableImport) -> list[list[str]]:
 
 
 def rows_of(table: Table, lines: Sequence[Sequence[str]], reading: Reading) -> tuple[list[Row], list[Wrong]]:
-    """The rows below the heading in plain form, and what can't be read; empty rows are left out."""
+    """The rows below the heading in plain form, and what can't be read; empty rows are left out.
+
+    A row with a cell that can't be read is there too, without that cell, so that what else is wrong in it is found.
+    """
     columns = [(index, table.column(name)) for index, name in enumerate(reading.columns) if name]
     letters = {column.name: letter(index) for index, column in columns}
     unit = _unit_of_heading(table, lines[0], reading)
@@ -116,12 +123,11 @@ def rows_of(table: Table, lines: Sequence[Sequence[str]], reading: Reading) -> t
                 row.cells[column.name] = _plain(column, text, reading, units)
             except cells.Unreadable as error:
                 wrong.append(row.wrong(column.name, str(error)))
-        if len(wrong) == before:
-            problem = _take_units(table, row, units, unit)
-            if problem is None:
-                rows.append(row)
-            else:
-                wrong.append(problem)
+                row.cells[column.name] = ""
+        problem = _take_units(table, row, units, unit) if len(wrong) == before else None
+        if problem is not None:
+            wrong.append(problem)
+        rows.append(row if len(wrong) == before else replace(row, is_broken=True))
     return rows, wrong
 
 

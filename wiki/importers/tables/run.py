@@ -61,7 +61,9 @@ def check_lines(table_import: TableImport, lines: Sequence[Sequence[str]], now: 
     who = bringer_of(table_import)
     rows, wrong = rows_of(table_of(table_import), lines, Reading.of(table_import))
     checked = KINDS[table_import.kind].check(rows, who, now)
-    checked.wrong = sorted([*wrong, *checked.wrong], key=lambda each: (each.line, each.letter))
+    said = {(each.line, each.column) for each in wrong}
+    also = [each for each in checked.wrong if (each.line, each.column) not in said]
+    checked.wrong = sorted([*wrong, *also], key=lambda each: (each.line, len(each.letter), each.letter))
     return checked
 
 
