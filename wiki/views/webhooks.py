@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -38,14 +39,23 @@ from wiki.rules.webhooks import WebhookRules
 from wiki.views.acting import member_of, refused, say
 
 CLOSED = "Webhooks of an organisation are for those who manage it. Your own are under “Your overview”."
+_WITH_A_SECRET = ("/webhooks/", "/secret/")
 BUSY = "That was often for a minute. Try again in the next one."
+
+
+def _shows_a_secret(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.path.endswith(_WITH_A_SECRET)
 
 
 @login_required
 @never_cache
+@reauthentication_required(enabled=_shows_a_secret)
 @require_http_methods(["GET", "HEAD", "POST"])
 def webhooks(request: HttpRequest, *, at_desk: bool) -> HttpResponse:
-    """List the webhooks; the secret of a new one is shown on the answer to the form, and nowhere else."""
+    """List the webhooks; the secret of a new one is shown on the answer to the form, and nowhere else.
+
+    The password is asked for before one is made; what was typed is kept meanwhile.
+    """
     member = member_of(request)
     organisations = managed_by(member) if at_desk else None
     if organisations is not None and not organisations.exists():
@@ -85,6 +95,7 @@ def webhook(request: HttpRequest, pk: int, *, at_desk: bool) -> HttpResponse:
 
 @login_required
 @never_cache
+@reauthentication_required(enabled=_shows_a_secret)
 @require_POST
 def act(request: HttpRequest, pk: int, act: str, *, at_desk: bool) -> HttpResponse:
     """Do with a webhook what the address names."""

@@ -70,7 +70,7 @@ class _Failed(Exception):
 
 def _post(target: Target, found: tuple[str, ...], body: bytes, headers: Mapping[str, str]) -> Answer:
     deadline = time.monotonic() + TOTAL_SECONDS
-    connection = _connected(target, found)
+    connection = _connected(target, found, deadline)
     is_late = threading.Event()
     sock = connection.sock
     assert sock is not None  # connect() has just made it
@@ -108,11 +108,14 @@ def _post(target: Target, found: tuple[str, ...], body: bytes, headers: Mapping[
         connection.close()
 
 
-def _connected(target: Target, found: tuple[str, ...]) -> HTTPConnection:
-    """A connection to one of the addresses found; its certificate is verified for the name."""
+def _connected(target: Target, found: tuple[str, ...], deadline: float) -> HTTPConnection:
+    """A connection to one of the addresses found, before the deadline; its certificate is verified for the name."""
     why = _Failed("No connection.")
     for address in found[:_MOST_ADDRESSES]:
-        connection = _connection(target, address)
+        left = min(CONNECT_SECONDS, deadline - time.monotonic())
+        if left <= 0:
+            break
+        connection = _connection(target, address, left)
         try:
             connection.connect()
         except ssl.SSLCertVerificationError as error:
@@ -130,13 +133,13 @@ def _connected(target: Target, found: tuple[str, ...]) -> HTTPConnection:
     raise why
 
 
-def _connection(target: Target, address: str) -> HTTPConnection:
+def _connection(target: Target, address: str, seconds: float) -> HTTPConnection:
     if target.scheme == "http":
-        return HTTPConnection(address, target.port, timeout=CONNECT_SECONDS)
+        return HTTPConnection(address, target.port, timeout=seconds)
     return HTTPSConnection(
         address,
         target.port,
-        timeout=CONNECT_SECONDS,
+        timeout=seconds,
         ssl_context=ssl.create_default_context(),
         cert_reqs=ssl.CERT_REQUIRED,
         server_hostname=target.host,

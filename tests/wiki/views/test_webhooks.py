@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.errors import LimitReached, NotYours
 from accounts.models import Organisation
-from tests.builders.accounts import NOW, make_membership, make_organisation, make_user, set_rule
+from tests.builders.accounts import NOW, PASSWORD, make_membership, make_organisation, make_user, set_rule
 from tests.builders.products import a_make, a_model, a_year
 from tests.builders.wiki import make_problem, make_webhook
 from tests.html import read
@@ -23,6 +23,18 @@ def local(settings):
     settings.WEBHOOKS_LOCAL = True
 
 
+@pytest.fixture
+def trusted(client_of):
+    """A browser whose person has typed the password again."""
+
+    def signed_in(user):
+        client = client_of(user)
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        return client
+
+    return signed_in
+
+
 def manager_of(organisation: Organisation):
     member = make_user()
     make_membership(organisation=organisation, member=member, is_manager=True)
@@ -38,9 +50,8 @@ def typed(**more) -> dict:
     }
 
 
-def test_a_member_makes_one_sees_its_secret_once_tests_it_and_sends_again(client_of, local):
-    member = make_user()
-    client = client_of(member)
+def test_a_member_makes_one_sees_its_secret_once_tests_it_and_sends_again(trusted, local):
+    client = trusted(make_user())
     with listening() as receiver:
         made = read(client.post("/me/webhooks/", typed(address=receiver.address)))
         secret = made.one("secret").text
@@ -85,8 +96,23 @@ def test_a_member_makes_one_sees_its_secret_once_tests_it_and_sends_again(client
     assert not Webhook.objects.exists()
 
 
-def test_a_hostile_address_is_refused_beside_the_field_and_what_was_typed_stays(client_of):
+def test_the_password_is_asked_for_before_a_secret_is_shown_and_what_was_typed_is_kept(client_of, local):
     client = client_of(make_user())
+    asked = client.post("/me/webhooks/", typed())
+    assert asked["Location"].startswith("/accounts/reauthenticate/")
+    assert not Webhook.objects.exists()
+    made = read(client.post(asked["Location"], {"password": PASSWORD}))
+    assert made.one("secret").text.startswith("whsec_")
+    assert made.one("webhook-form").attribute("action") == "/me/webhooks/"
+
+    later = client_of(Webhook.objects.get().member)
+    address = Webhook.objects.get().get_absolute_url()
+    assert later.post(f"{address}secret/")["Location"].startswith("/accounts/reauthenticate/")
+    assert later.post(f"{address}pause/")["Location"] == address
+
+
+def test_a_hostile_address_is_refused_beside_the_field_and_what_was_typed_stays(trusted):
+    client = trusted(make_user())
     for address in ("http://localhost:9000/in", "https://169.254.169.254/latest/meta-data/", "https://u:p@x.org/"):
         page = read(client.post("/me/webhooks/", typed(address=address)))
         assert address in page.one("webhook-form").source
@@ -94,19 +120,19 @@ def test_a_hostile_address_is_refused_beside_the_field_and_what_was_typed_stays(
     assert not Webhook.objects.exists()
 
 
-def test_what_is_missing_is_said(client_of, local):
-    client = client_of(make_user())
+def test_what_is_missing_is_said(trusted, local):
+    client = trusted(make_user())
     for gap in ({"events": []}, {"product": ""}, {"product": "no such car"}, {"address": ""}):
         assert read(client.post("/me/webhooks/", typed(**gap))).one("form-errors")
     assert not Webhook.objects.exists()
 
 
-def test_a_manager_makes_one_for_the_scope_and_colleagues_and_others_never_see_it(client_of, local):
+def test_a_manager_makes_one_for_the_scope_and_colleagues_and_others_never_see_it(client_of, trusted, local):
     workshop = make_organisation(scope=[a_make()])
     manager, colleague = manager_of(workshop), make_user()
     make_membership(organisation=workshop, member=colleague)
     other = manager_of(make_organisation(scope=[a_make()]))
-    client = client_of(manager)
+    client = trusted(manager)
 
     made = read(client.post("/pro/webhooks/", typed(product="", organisation=workshop.pk)))
     assert made.one("secret").text
