@@ -11,6 +11,7 @@ from ninja.operation import Operation
 from wiki.api import fields
 from wiki.api.errors import MEDIA_TYPE, MISFIT, SCHEMA, TITLES
 from wiki.api.examples import EXAMPLES
+from wiki.webhooks.documents import for_openapi
 
 NAMED = (
     *("Level", "DiagnosticKind", "RemedyKind", "SafetyClass", "SafetyVerdict", "Difficulty", "Way", "Result", "Tier"),
@@ -73,6 +74,7 @@ class Api(NinjaAPI):
         document["components"]["schemas"] = {
             name: each for name, each in schemas.items() if f'"{_REFERENCE}{name}"' in said
         }
+        document["webhooks"] = for_openapi()
         return document
 
     def _completed(self, method: str, operation: dict[str, Any]) -> dict[str, Any]:

@@ -96,6 +96,11 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
     "official.superseded": {**_OFFICIAL, "superseded_by": 6},
     PING: {"webhook": 7},
 }
+_HEADERS = {
+    "webhook-id": "The same however often the event is sent.",
+    "webhook-timestamp": "When this try was sent, in seconds since 1970.",
+    "webhook-signature": "One or several of v1,<base64 of HMAC-SHA256 over id.timestamp.body>, a space between them.",
+}
 EXAMPLES: dict[str, dict[str, Any]] = {
     event: {"type": event, "timestamp": "2026-11-24T12:00:00Z", "data": data} for event, data in _EXAMPLES.items()
 }
@@ -136,3 +141,39 @@ def _kind(field: dict[str, Any]) -> str:
     if field.get("type") == "array":
         return f"list of {_kind(field['items'])}"
     return {"integer": "whole number", "string": "text", "boolean": "true or false"}.get(field["type"], field["type"])
+
+
+def for_openapi() -> dict[str, Any]:
+    """The `webhooks` of the OpenAPI document: each event as a request that a receiver gets."""
+    return {
+        event.name: {
+            "post": {
+                "operationId": "told_of_" + event.name.replace(".", "_"),
+                "summary": event.words,
+                "description": "Signed by the Standard Webhooks specification; any 2xx status takes it.",
+                "parameters": [
+                    {"name": name, "in": "header", "required": True, "description": words, "schema": {"type": "string"}}
+                    for name, words in _HEADERS.items()
+                ],
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": _schema(event.name), "example": EXAMPLES[event.name]}},
+                },
+                "responses": {"2XX": {"description": "Taken."}},
+            }
+        }
+        for event in documented()
+    }
+
+
+def _schema(event: str) -> dict[str, Any]:
+    data = DATA[ABOUT[event]].model_json_schema()
+    return {
+        "type": "object",
+        "required": ["type", "timestamp", "data"],
+        "properties": {
+            "type": {"type": "string", "const": event},
+            "timestamp": {"type": "string", "format": "date-time", "description": "When it happened."},
+            "data": {name: data[name] for name in ("type", "description", "required", "properties")},
+        },
+    }

@@ -2,6 +2,7 @@
 
 import json
 
+import jsonschema_rs
 import pytest
 
 from accounts.models import Organisation
@@ -146,6 +147,15 @@ def test_what_was_hidden_deleted_or_lost_its_problem_is_not_said():
     assert all(body_of(delivery) is not None for delivery in webhook.deliveries.all())
     type(problem).objects.filter(pk=problem.pk).update(state="hidden")
     assert [body_of(delivery) for delivery in webhook.deliveries.all()] == [None] * 5
+
+
+def test_the_openapi_document_describes_every_event_with_a_schema_that_its_example_fits(client):
+    described = client.get("/api/v1/openapi.json").json()["webhooks"]
+    assert list(described) == [*EVENTS, "ping"]
+    for event, request in described.items():
+        body = request["post"]["requestBody"]["content"]["application/json"]
+        jsonschema_rs.validator_for(body["schema"]).validate(body["example"])
+        assert body["example"]["type"] == event
 
 
 @pytest.mark.parametrize("event", [*EVENTS, "ping"])

@@ -1,6 +1,7 @@
 """Calls against a real server: what is answered, what is not followed, and where a connection really goes."""
 
 import socket
+import ssl
 import time
 
 import pytest
@@ -151,7 +152,7 @@ def test_an_opened_guard_opens_this_machine_alone(monkeypatch, dialled, open_to_
 def test_the_certificate_is_verified_for_the_name_and_not_for_the_address(monkeypatch, tmp_path, open_to_this_machine):
     trusted, context = certificate(tmp_path)
     _, other = certificate(tmp_path, name="other.example")
-    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    monkeypatch.setattr(calls, "trusted", lambda: ssl.create_default_context(cafile=str(trusted)))
     names(monkeypatch, ["127.0.0.1"], [PUBLIC])
     with listening(tls=context) as receiver:
         assert call(f"https://{NAME}:{receiver.port}/hook", body=BODY, headers={}).status == 204
