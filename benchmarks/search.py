@@ -42,7 +42,7 @@ def of_the_site(documents: int) -> Figures:
 
     django.setup()
     call_command("migrate", verbosity=0)
-    places = _fill(documents)
+    places = fill_site(documents)
 
     from wiki.search.engine import Kind
     from wiki.search.indexer import rebuild
@@ -105,7 +105,7 @@ def _asked(asked: list[dict[str, float]], makes: list[int], keys: list[tuple[str
     }
 
 
-def _fill(documents: int) -> dict[str, Any]:
+def fill_site(documents: int) -> dict[str, Any]:
     """Products, systems and problems; the ids of the makes, the keys of the facets, and a model."""
     from django.db import transaction
     from django.utils import timezone
