@@ -29,7 +29,9 @@ class LookupAsked(Body):
     """What stands on the counter. A VIN, codes, words or a product: any of them is enough."""
 
     vin: Vin | None = Field(None, description="Read and forgotten.", examples=["SALLMAMH44A123456"])
-    codes: list[Code] = Field([], max_length=100, examples=[["P0571", "P0504-64"]])
+    codes: list[Code] = Field(
+        [], max_length=100, description="Fault codes in any spelling.", examples=[["P0571", "P0504-64"]]
+    )
     text: Text = Field("", description="A scanner's report as it is, its VIN among it, or what the customer says.")
     product: ProductPath | None = Field(None, description="Where it is known, or chosen from `candidates`.")
     problem: BodyId | None = Field(None, description="Chosen from `others`; without one, the best.")

@@ -66,7 +66,7 @@ def _shown(path: str, method: str, operation: Mapping[str, Any], schemas: Mappin
         method=method.upper(),
         path=path,
         title=operation["summary"],
-        words=operation.get("description", ""),
+        words=_plain(operation.get("description", "")),
         needs_token=needs_token,
         parameters=(*_of_address(operation, schemas), *_of_body(operation, schemas)),
         request=_request(path, method, example, needs_token=needs_token),
@@ -76,7 +76,7 @@ def _shown(path: str, method: str, operation: Mapping[str, Any], schemas: Mappin
 
 def _of_address(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> list[Parameter]:
     return [
-        Parameter(each["name"], _kind(each["schema"], schemas), each["required"], each.get("description", ""))
+        Parameter(each["name"], _kind(each["schema"], schemas), each["required"], _plain(each.get("description", "")))
         for each in operation["parameters"]
     ]
 
@@ -87,9 +87,14 @@ def _of_body(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> list[P
     schema = _named(operation["requestBody"]["content"]["application/json"]["schema"], schemas)
     required = schema.get("required", [])
     return [
-        Parameter(name, _kind(each, schemas), name in required, each.get("description", ""))
+        Parameter(name, _kind(each, schemas), name in required, _plain(each.get("description", "")))
         for name, each in schema["properties"].items()
     ]
+
+
+def _plain(words: str) -> str:
+    """A description, which is Markdown in the document, as it is read on a page."""
+    return words.replace("`", "")
 
 
 def _named(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Mapping[str, Any]:

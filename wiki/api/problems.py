@@ -256,10 +256,7 @@ def plan_out(plan: ProblemPlan) -> dict[str, Any]:
         "support": verdict.support,
         "safety": {"verdict": safety.verdict, "reasons": list(safety.reasons)},
         "money": {
-            "today": money.today,
-            "likely": money.likely,
-            "worst": money.worst,
-            "official": money.official,
+            **{name: _rounded(getattr(money, name)) for name in ("today", "likely", "worst", "official")},
             "saving": money.saving_shown,
         },
         "steps": [step_out(row) for row in plan.rows],
@@ -285,10 +282,14 @@ def step_out(row: PlanRow) -> dict[str, Any]:
             "proven": row.step.proven,
             "confirmed": row.step.confirmed,
         },
-        "cost": None if row.cost is None else round(row.cost, 2),
+        "cost": _rounded(row.cost),
         "saving": row.saving,
         "safety_class": row.step.safety,
         "dangerous": row.dangerous,
         "superseded": row.superseded,
         "why": list(row.step.whys),
     }
+
+
+def _rounded(amount: float | None) -> float | None:
+    return None if amount is None else round(amount, 2)

@@ -17,7 +17,10 @@ class JobForm(OutcomeForm):
 
     photo = forms.FileField(label="Photo", required=False, help_text="JPEG, PNG or WebP, 10 MB at most. All see it.")
     job_number = forms.CharField(
-        label="Job number", max_length=60, help_text="Private to your workshop; it makes the report a professional's."
+        label="Job number",
+        max_length=60,
+        help_text="Private to your workshop; it makes the report a professional's.",
+        widget=forms.TextInput({"autofocus": True, "autocomplete": "off"}),
     )
 
     LABELS = {

@@ -14,6 +14,10 @@ from wiki.api.pages import resources
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
     """Every operation with an example, from the OpenAPI document itself."""
-    document = settings.SITE_URL + reverse("api-v1:openapi-json")
-    context = {"resources": resources(), "limits": load(RequestLimits), "document_url": document}
+    context = {
+        "resources": resources(),
+        "limits": load(RequestLimits),
+        "site_url": settings.SITE_URL,
+        "document_url": settings.SITE_URL + reverse("api-v1:openapi-json"),
+    }
     return render(request, "wiki/api_docs.html", context)
