@@ -13,6 +13,7 @@ from tests.browser.site import PROJECT, Site, running_site
 
 FOLDER = PROJECT / "docs" / "pictures"
 CONSOLE = "/brand/land-rover-demo/"
+VIN, CODES = "SALLMAMH44A123456", "P0571-00 Brake switch A\nP0504-64 Brake switches A/B"
 QUESTION = "/search/?q=cruise+control+not+working+brake+lights+stay+on"
 # A sheet of A4 with its margin, at 96 pixels an inch.
 SHEET_WIDTH, SHEET_HEIGHT, MARGIN = 794, 1123, 53
@@ -36,10 +37,28 @@ def take(site: Site, folder: Path) -> list[Path]:
                 _picture(page, problem, folder / "plan-360.png", width=360, height=1400),
                 _picture(page, f"{site.url}{QUESTION}", folder / "search-1280.png", width=1280, height=900),
                 _sheet(page, sheet, folder / "sheet-a4.png"),
+                _lookup(page, site, folder / "lookup-1280.png"),
                 *_console(page, site, folder),
             ]
         finally:
             browser.close()
+
+
+def _lookup(page: Page, site: Site, path: Path) -> Path:
+    """What a dealer reads: the answer stands on the page that asked, because a VIN stands in no address."""
+    page.set_viewport_size({"width": 1280, "height": 1120})
+    page.emulate_media(color_scheme="light", media="screen")
+    sign_in(page, site, "professional")
+    page.goto(f"{site.url}/pro/lookup/")
+    page.locator("input[name=vin]").fill(VIN)
+    page.locator("textarea[name=text]").fill(CODES)
+    page.locator("input[name=usage]").fill("121000")
+    page.get_by_role("button", name="Look it up").click()
+    page.get_by_test_id("answer").wait_for()
+    page.evaluate("document.fonts.ready")
+    page.screenshot(path=path)
+    page.context.clear_cookies()
+    return path
 
 
 def _console(page: Page, site: Site, folder: Path) -> list[Path]:

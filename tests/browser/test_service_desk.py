@@ -105,7 +105,7 @@ def test_a_dealer_finds_the_switch_prints_the_sheet_and_records_the_job_and_the_
     # Two clicks from the lookup, whose answer still stands: the outcome with its job number.
     counter.since()
     page.get_by_test_id("record").click()
-    page.get_by_label("Job number").focus()
+    expect(page.get_by_label("Job number")).to_be_focused()
     paste(page, "J-4711")
     page.get_by_role("button", name="Record it").click()
     expect(page.get_by_test_id("provisional")).to_contain_text("J-4711")
