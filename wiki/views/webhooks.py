@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.errors import LimitReached, Refusal
 from accounts.limiter import allow
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.queries.community_rules import load
 from accounts.queries.organisations import managed_by
 from accounts.rules.limits import RequestLimits
@@ -39,27 +40,26 @@ from wiki.rules.webhooks import WebhookRules
 from wiki.views.acting import member_of, refused, say
 
 CLOSED = "Webhooks of an organisation are for those who manage it. Your own are under “Your overview”."
-_WITH_A_SECRET = ("/webhooks/", "/secret/")
 BUSY = "That was often for a minute. Try again in the next one."
-
-
-def _shows_a_secret(request: HttpRequest) -> bool:
-    return request.method == "POST" and request.path.endswith(_WITH_A_SECRET)
 
 
 @login_required
 @never_cache
-@reauthentication_required(enabled=_shows_a_secret)
 @require_http_methods(["GET", "HEAD", "POST"])
 def webhooks(request: HttpRequest, *, at_desk: bool) -> HttpResponse:
     """List the webhooks; the secret of a new one is shown on the answer to the form, and nowhere else.
 
     The password is asked for before one is made; what was typed is kept meanwhile.
     """
-    member = member_of(request)
-    organisations = managed_by(member) if at_desk else None
+    organisations = managed_by(member_of(request)) if at_desk else None
     if organisations is not None and not organisations.exists():
         return render(request, "wiki/refused.html", {"refusal": CLOSED, "back": "/me/"}, status=403)
+    return _listed(request, organisations)
+
+
+@reauthentication_required(enabled=lambda request: request.method == "POST")
+def _listed(request: HttpRequest, organisations: QuerySet[Organisation] | None) -> HttpResponse:
+    member, at_desk = member_of(request), organisations is not None
     form = WebhookForm(request.POST or None, organisations=organisations)
     made: NewSecret | None = None
     if request.method == "POST" and form.is_valid():
@@ -95,14 +95,13 @@ def webhook(request: HttpRequest, pk: int, *, at_desk: bool) -> HttpResponse:
 
 @login_required
 @never_cache
-@reauthentication_required(enabled=_shows_a_secret)
 @require_POST
 def act(request: HttpRequest, pk: int, act: str, *, at_desk: bool) -> HttpResponse:
     """Do with a webhook what the address names."""
     found, member, now = _one(request, pk, at_desk), member_of(request), timezone.now()
+    if act == "secret":
+        return _changed(request, found)
     try:
-        if act == "secret":
-            return _page(request, found, made=change_secret(webhook=found, actor=member, now=now))
         if act == "failed":
             form = SinceForm(request.POST)
             if not form.is_valid():
@@ -119,6 +118,15 @@ def act(request: HttpRequest, pk: int, act: str, *, at_desk: bool) -> HttpRespon
         return refused(request, refusal, back=found.get_absolute_url())
     messages.success(request, said)
     return redirect(found.get_absolute_url())
+
+
+@reauthentication_required()
+def _changed(request: HttpRequest, found: Webhook) -> HttpResponse:
+    try:
+        made = change_secret(webhook=found, actor=member_of(request), now=timezone.now())
+    except Refusal as refusal:
+        return refused(request, refusal, back=found.get_absolute_url())
+    return _page(request, found, made=made)
 
 
 def _acted(request: HttpRequest, act: str, found: Webhook, member: User, now: datetime.datetime) -> str:
