@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 
 from django.core import signing
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from accounts.encryption import decrypt
 from accounts.errors import LinkEnded
-from accounts.models import Organisation, OrganisationClaim, User
+from accounts.models import Membership, Organisation, OrganisationClaim, User
 from accounts.queries.community_rules import load
 from accounts.queries.organisations import managers_of
 from accounts.queries.standing import Badge, badges_of_many, standing_of
@@ -38,9 +39,10 @@ def claim_of(member: User, pk: int) -> OrganisationClaim | None:
 
 def claims_told_to(member: User) -> QuerySet[OrganisationClaim]:
     """Claims that the member may hear of: their own, and wishes to join what they manage."""
-    managed = [there.organisation_id for there in standing_of(member).affiliations if there.is_manager]
+    still = Q(until__isnull=True) | Q(until__gt=Now())
+    managed = Membership.objects.filter(still, member=member, is_manager=True, organisation__verified_at__isnull=False)
     return OrganisationClaim.objects.select_related("organisation").filter(
-        Q(claimant=member) | Q(organisation__in=managed)
+        Q(claimant=member) | Q(organisation__in=managed.values("organisation"))
     )
 
 
