@@ -24,6 +24,11 @@ class DumpFile:
     rows: int | None
     about: str = ""
 
+    @property
+    def schema(self) -> str:
+        """The file that describes a line of this one; empty for what is no JSON."""
+        return self.name.replace(".jsonl.gz", ".schema.json") if self.name.endswith(".jsonl.gz") else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Dump:
@@ -80,5 +85,5 @@ def file_of(folder: Path, day: str, name: str) -> tuple[Path, str, str] | None:
 def _about(name: str) -> str:
     table = TABLES.get(name.removesuffix(".jsonl.gz"))
     if table is not None and name.endswith(".jsonl.gz"):
-        return (table.__doc__ or "").partition("\n")[0]
+        return (table.__doc__ or "").partition("\n")[0].replace("`", "")
     return {REPAIRS: "The outcomes in the form of Open Repair Data v0.3.", README: "What this is."}.get(name, "")

@@ -52,7 +52,7 @@ def test_the_page_lists_the_latest_dump_with_checksums_that_hold(client, shelf):
     assert len(listed) == 14
     assert len(page.all("earlier-dumps")) == 1
     for entry in listed:
-        (address,) = entry.links.values()
+        address = next(iter(entry.links.values()))
         content = body(client.get(address))
         assert content == (folder / address.rsplit("/", 1)[1]).read_bytes()
         assert hashlib.sha256(content).hexdigest() in entry.text
