@@ -60,3 +60,24 @@ def test_two_codes_are_not_one() -> None:
 def test_no_text_breaks_the_reader_and_every_code_reads_back_as_itself(text: str) -> None:
     for code in parse_codes(text):
         assert parse_code(f"code: {ParsedCode(code.base, code.failure_type, code.status)}").base == code.base
+
+
+@pytest.mark.parametrize(
+    ("report", "codes"),
+    [
+        (
+            "001393 - Brake Switch\n               P0571 - 000 - Implausible Signal\nPart No SW: 03L 906 018 AJ",
+            ["P0571"],
+        ),
+        ("===PCM DTC P0571:FF-28===\nCode: P0571 - Brake Switch A\n===ABS DTC C1A00:00-08===", ["P0571", "C1A00"]),
+        ("Engine\tP0571\tBrake Switch Circuit\tCurrent\nABS/VSC\tC1425\tOpen\tHistory", ["P0571", "C1425"]),
+        ("P0571 00 Brake Pedal Position Switch 1\nDTC: U0121 Symptom 71", ["P0571", "U0121"]),
+        ("ECM-P0571-00 (2F) - Brake Switch A\nABS - P0504-64 (28)", ["P0571", "P0504"]),
+        ("DF1571 Brake contact, P0571 [PRESENT]", ["P0571"]),
+        ("03: 43 02 05 71 05 04\nStored: P0571,P0504; Pending: none", ["P0571", "P0504"]),
+        ("DME, fault code 480A: brake light switch", ["480A"]),
+    ],
+    ids=["VCDS", "FORScan", "Techstream", "GDS2", "SDD", "CLIP", "ELM327", "ISTA"],
+)
+def test_reports_of_different_scanners_give_their_codes_and_nothing_else(report: str, codes: list[str]) -> None:
+    assert list(base_codes(report)) == codes

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from accounts.actions.tokens import make_token, revoke_token
-from accounts.models import ApiToken
+from accounts.models import ApiToken, Membership
 from accounts.rules.tokens import TokenScope
 from tests.builders.accounts import NOW, make_professional
 from tests.builders.products import a_year, brake_light_switch
@@ -51,6 +51,19 @@ def test_a_job_number_makes_a_workshops_report_professional_and_stays_private(se
     assert response.json()["tier"] == "professional"
     assert "J-4711" not in response.content.decode()
     assert Outcome.objects.get(pk=response.json()["id"]).job_number == "J-4711"
+
+
+def test_a_job_reports_once_on_a_remedy_for_everybody_in_the_workshop(send, world):
+    first = make_professional(product=a_year())
+    organisation = Membership.objects.get(member=first).organisation
+    second = make_professional(product=a_year(), organisation=organisation)
+    sent = []
+    for member, remedy in ((first, world.fix.remedy), (second, world.fix.remedy), (second, make_fix().remedy)):
+        text = make_token(member=member, name="counter", scopes=[TokenScope.REPORT], now=NOW).text
+        body = outcome_of(world, job_number="J-4711", remedy=remedy.pk)
+        sent.append(send("outcomes", body, headers={"Authorization": f"Bearer {text}"}))
+    assert [one.status_code for one in sent] == [201, 409, 201]
+    assert "J-4711" not in sent[1].content.decode()
 
 
 def test_a_problem_a_fix_and_a_sighting_are_posted_in_the_members_name(send, world):
