@@ -33,6 +33,8 @@ def test_production_starts_with_values_of_its_own(tmp_path: Path) -> None:
         ({"FIXLORE_SITE_URL": "http://fixlore.example"}, "Production needs FIXLORE_SITE_URL"),
         ({"FIXLORE_ENV": "prod"}, "FIXLORE_ENV is 'prod'; it can be development or production"),
         ({"FIXLORE_INDEXER": "none"}, "FIXLORE_INDEXER is 'none'; it can be embedded or process"),
+        ({"FIXLORE_WEBHOOKS": "none"}, "FIXLORE_WEBHOOKS is 'none'; it can be embedded or process"),
+        ({"FIXLORE_WEBHOOKS_LOCAL": "1"}, "FIXLORE_WEBHOOKS_LOCAL=1 lets webhooks reach this machine"),
         ({"FIXLORE_DATABASE_URL": "mysql://x/y"}, "FIXLORE_DATABASE_URL must begin with postgres://"),
     ],
 )
