@@ -12,10 +12,9 @@ import gzip
 import io
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,31 +26,67 @@ MOST_SECONDS = 5.0
 MOST_MB = 200
 
 
+def hostile_files(data: Path) -> list[tuple[str, bytes]]:
+    """Every hostile file with its name, and one that is packed for its size alone as it unpacks."""
+    found = []
+    for path in sorted((data / "hostile" / "files").iterdir()):
+        if path.name != "manifest.json":
+            found.append((path.name, path.read_bytes()))
+        if path.suffix == ".gz":
+            found.append((path.stem, gzip.decompress(path.read_bytes())))
+    return found
+
+
+def in_a_process(act: Callable[[], Any]) -> tuple[Any, int]:
+    """What an act returns, and by how many MB the peak of a process of its own grew meanwhile.
+
+    The answer has to be what JSON knows. Nothing may be open on the database but what is committed.
+    """
+    from django.db import connections
+
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            for connection in connections.all():
+                connection.connection = None  # the parent's file stays the parent's
+            before = _now_mb()
+            answer = act()
+            os.write(writing, json.dumps([answer, peak_rss_mb() - before]).encode())
+        except BaseException:  # whatever it is, the parent says it
+            os.write(writing, json.dumps([traceback.format_exc()[-3000:], -1]).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as told:
+        said = told.read()
+    os.waitpid(child, 0)
+    answer, grown = json.loads(said or b'["It died without a word.", -1]')
+    if grown < 0:
+        raise AssertionError(answer)
+    return answer, grown
+
+
+def send(client: Any, what: str, name: str, content: bytes) -> tuple[int, str]:
+    """Send a file through the upload page and, where it is taken as a table, the next; the last status and sentence."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from tests.html import read
+
+    response = client.post("/import/", {"what": what, "file": SimpleUploadedFile(name, content)})
+    first = response.status_code
+    if first == 302:
+        response = client.post(response["Location"], {})
+    return first, read(response).one("form-errors").text
+
+
 def measure(size: int) -> tuple[Figures, Figures]:
-    """Send everything; fails where a file is beyond its limits."""
+    """Send everything; fails where a file is beyond its limits or refused without a sentence."""
     data = Path(os.environ.get("FIXLORE_SHARED_DATA") or _ROOT.parent / "shared" / "data")
-    files = sorted(path for path in (data / "hostile" / "files").iterdir() if path.name != "manifest.json")
     with tempfile.TemporaryDirectory(prefix="fixlore-tables-") as folder:
-        environment = os.environ | {"FIXLORE_DATA": folder, "FIXLORE_LOG_LEVEL": "ERROR"}
-
-        def child(*arguments: str) -> dict[str, Any]:
-            told = subprocess.run(
-                [sys.executable, "-m", "benchmarks.hostile_tables", "--child", *arguments],
-                env=environment, cwd=_ROOT, check=True, capture_output=True, text=True,
-            ).stdout  # fmt: skip
-            answer: dict[str, Any] = json.loads(told.splitlines()[-1])
-            return answer
-
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=environment, cwd=_ROOT, check=True)
-        child("begin")
-        told = {}
-        for path in files:
-            told[path.name] = child("file", str(path))
-            if path.suffix == ".gz":
-                unpacked = Path(folder) / path.stem
-                unpacked.write_bytes(gzip.decompress(path.read_bytes()))
-                told[path.stem] = child("file", str(unpacked))
-        honest = child("honest", str(size))
+        client, what = _site(folder)
+        told = {name: _measured(client, what, name, content) for name, content in hostile_files(data)}
+        honest, grown = in_a_process(lambda: _honest(client, what, size))
     late = [name for name, each in told.items() if each["seconds"] > MOST_SECONDS or each["mb"] > MOST_MB]
     silent = [name for name, each in told.items() if not each["says"]]
     if late or silent:
@@ -60,50 +95,44 @@ def measure(size: int) -> tuple[Figures, Figures]:
         "slowest_s": max(each["seconds"] for each in told.values()),
         "most_mb": max(each["mb"] for each in told.values()),
         "files": told,
-        "honest_table": honest,
+        "honest_table": honest | {"mb": grown},
     }
 
 
-def _child(act: str, *arguments: str) -> dict[str, Any]:
+def _site(folder: str) -> tuple[Any, str]:
+    os.environ |= {"FIXLORE_DATA": folder, "FIXLORE_LOG_LEVEL": "CRITICAL"}
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
+    from django.core.management import call_command
     from django.test import Client
     from django.test.utils import setup_test_environment
 
-    from accounts.models import User
+    from tests.builders.accounts import make_professional
+    from tests.builders.products import a_make, a_year
+    from tests.builders.wiki import make_fix, make_problem
 
     setup_test_environment()
-    if act == "begin":
-        from tests.builders.accounts import make_professional
-        from tests.builders.products import a_make, a_year
-        from tests.builders.wiki import make_fix, make_problem
-
-        make_fix(problem=make_problem(product=a_year()))
-        make_professional(product=a_make(), username="workshop")
-        return {}
-    workshop = User.objects.get(username="workshop")
+    call_command("migrate", verbosity=0)
+    make_fix(problem=make_problem(product=a_year()))
+    workshop = make_professional(product=a_make(), username="workshop")
     client = Client()
     client.force_login(workshop)
-    client.get("/import/")  # what any first page loads is not the file's
     what = f"outcomes:{workshop.memberships.get().organisation_id}"
-    return _file(client, what, Path(arguments[0])) if act == "file" else _honest(client, what, int(arguments[0]))
+    client.get("/import/")  # what any first page loads is not the file's
+    return client, what
 
 
-def _file(client: Any, what: str, path: Path) -> dict[str, Any]:
-    from django.core.files.uploadedfile import SimpleUploadedFile
+def _measured(client: Any, what: str, name: str, content: bytes) -> dict[str, Any]:
+    def act() -> dict[str, Any]:
+        begun = time.perf_counter()
+        status, says = send(client, what, name, content)
+        return {"seconds": round(time.perf_counter() - begun, 2), "status": status, "says": says}
 
-    from tests.html import read
-
-    upload = SimpleUploadedFile(path.name, path.read_bytes())
-    before, begun = peak_rss_mb(), time.perf_counter()
-    response = client.post("/import/", {"what": what, "file": upload})
-    if response.status_code == 302:
-        response = client.post(response["Location"], {})
-    spent = time.perf_counter() - begun
-    says = read(response).one("form-errors").text
-    return {"seconds": round(spent, 2), "mb": peak_rss_mb() - before, "status": response.status_code, "says": says}
+    answer, grown = in_a_process(act)
+    measured: dict[str, Any] = answer | {"mb": grown}
+    return measured
 
 
 def _honest(client: Any, what: str, size: int) -> dict[str, Any]:
@@ -117,12 +146,8 @@ def _honest(client: Any, what: str, size: int) -> dict[str, Any]:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(["job_number", "remedy", "product", "result", "money", "usage", "note"])
-    remedy = Remedy.objects.get().pk
-    for number in range(size):
-        usage = f"{number + 1000} mi"
-        writer.writerow(
-            [f"J-{number}", remedy, "cars/land-rover/range-rover/2004", "worked", "60.00", usage, "Done as described."]
-        )
+    where = (Remedy.objects.get().pk, "cars/land-rover/range-rover/2004", "worked", "60.00")
+    writer.writerows([f"J-{number}", *where, f"{number + 1000} mi", "As described."] for number in range(size))
     told: dict[str, Any] = {}
 
     def timed(name: str, act: Callable[[], Any]) -> Any:
@@ -132,23 +157,22 @@ def _honest(client: Any, what: str, size: int) -> dict[str, Any]:
         return answer
 
     upload = SimpleUploadedFile("jobs.csv", text.getvalue().encode())
-    before = peak_rss_mb()
     address = timed("upload", lambda: client.post("/import/", {"what": what, "file": upload}))["Location"]
-    page = timed("columns", lambda: client.get(address))
-    values = read(page).form("columns-form").values
+    values = read(timed("columns", lambda: client.get(address))).form("columns-form").values
     address = client.post(address, values)["Location"]
     timed("preview", lambda: client.get(address))
     timed("start", lambda: client.post(f"{address}run/"))
     timed("run", lambda: run_waiting(clock=timezone.now))
     told["made"] = Outcome.objects.exclude(state="deleted").count()
-    timed("undo", lambda: client.post(f"{address}undo/"))
-    told["left"] = Outcome.objects.exclude(state="deleted").count()
-    return told | {"mb": peak_rss_mb() - before}
+    timed("ask_undo", lambda: client.post(f"{address}undo/"))
+    timed("undo", lambda: run_waiting(clock=timezone.now))
+    return told | {"left": Outcome.objects.exclude(state="deleted").count()}
+
+
+def _now_mb() -> int:
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return round(next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--child"]:
-        # ruff's T20 forbids prints left behind; this one is what the parent reads.
-        print(json.dumps(_child(*sys.argv[2:])))
-    else:
-        run("hostile_tables", measure, small=2_000)
+    run("hostile_tables", measure, small=2_000)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
-import os
-import traceback
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connections
 
+from benchmarks.hostile_tables import MOST_MB, hostile_files, in_a_process, send
 from tests.builders.accounts import make_professional
 from tests.builders.products import a_make, a_year
 from tests.builders.wiki import make_fix, make_problem
@@ -21,51 +18,9 @@ from tests.html import read
 from wiki.feeds import unformulated
 from wiki.models import Fix, Outcome, TableImport
 
-MOST_MB = 200
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # A small table of plain text is what it is; its columns mean nothing here, and the next step says so.
 HARMLESS = {"formula_injection.csv", "utf16_bom.csv"}
-
-
-def files(shared_data: Path) -> list[tuple[str, bytes]]:
-    """Every hostile file, and those that are packed for their size alone as they unpack."""
-    found = []
-    for path in sorted((shared_data / "hostile" / "files").iterdir()):
-        if path.name == "manifest.json":
-            continue
-        found.append((path.name, path.read_bytes()))
-        if path.suffix == ".gz":
-            found.append((path.stem, gzip.decompress(path.read_bytes())))
-    return found
-
-
-def grown_mb(act) -> tuple[object, int]:
-    """What an act returns and by how many MB the peak of a process of its own grew meanwhile."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            for connection in connections.all():
-                connection.connection = None  # the parent's file stays the parent's
-            before = _status("VmRSS")
-            answer = act()
-            os.write(writing, json.dumps([answer, (_status("VmHWM") - before) // 1024]).encode())
-        except BaseException:
-            os.write(writing, json.dumps([traceback.format_exc()[-3000:], -1]).encode())
-        finally:
-            os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as answers:
-        told = answers.read()
-    os.waitpid(child, 0)
-    answer, grown = json.loads(told or b'["it died", -1]')
-    assert grown >= 0, answer
-    return answer, grown
-
-
-def _status(name: str) -> int:
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return int(next(line.split()[1] for line in lines if line.startswith(name)))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -76,16 +31,9 @@ def test_each_hostile_file_is_refused_with_a_sentence_within_the_memory(shared_d
     client = client_of(workshop)
     what = f"outcomes:{workshop.memberships.get().organisation_id}"
 
-    def sent(name: str, content: bytes):
-        response = client.post("/import/", {"what": what, "file": SimpleUploadedFile(name, content)})
-        if response.status_code == 302:
-            page = read(client.post(response["Location"], {}))
-            return ["harmless", page.one("form-errors").text]
-        return [response.status_code, read(response).one("form-errors").text]
-
-    for name, content in files(shared_data):
-        (answer, sentence), grown = grown_mb(lambda name=name, content=content: sent(name, content))
-        assert answer == ("harmless" if name in HARMLESS else 422), (name, answer)
+    for name, content in hostile_files(shared_data):
+        (status, sentence), grown = in_a_process(lambda name=name, content=content: send(client, what, name, content))
+        assert status == (302 if name in HARMLESS else 422), (name, status)
         assert sentence.endswith((".", "?")) and len(sentence) > 40, (name, sentence)
         assert grown < MOST_MB, (name, grown)
 

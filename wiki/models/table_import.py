@@ -26,6 +26,7 @@ class TableImport(models.Model):
     content = models.BinaryField(null=True, editable=False, help_text="the file, until its run is over")
     reading = models.JSONField(default=dict, blank=True, help_text="column by index, order of days, decimal mark, unit")
     created_at = models.DateTimeField()
+    undo_asked_at = models.DateTimeField(null=True, blank=True, help_text="a long one is taken back in batches")
     run = models.OneToOneField(ImportRun, on_delete=models.SET_NULL, null=True, blank=True, related_name="table_import")
 
     class Meta:

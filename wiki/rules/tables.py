@@ -13,8 +13,10 @@ from wiki.rules import cells
 Reads = Literal["text", "amount", "count", "day", "truth"]
 MOST_ROWS = 10_000
 MOST_CELLS = 100
-AT_ONCE = 300
-"""Rows that are written while the page waits; more go on in the background."""
+AT_ONCE = 100
+"""Rows that are written, or taken back, while the page waits; more go on in the background."""
+BATCH = 25
+"""Rows in one transaction of a long table: an act takes some 30 ms, and others wait to write meanwhile."""
 _ASIDE = re.compile(r"[(\[].*?[)\]]")
 """What stands in brackets beside a heading: `Odometer (km)`."""
 

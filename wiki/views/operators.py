@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from products.actions.imports import undo_import
 from products.actions.unmatched_names import decide_alias, decide_create, decide_ignore, undo_decision
 from products.errors import ProductsRefusal
 from products.models import ImportRun, UnmatchedName
 from wiki.forms.names import NamesForm
+from wiki.importers.tables.undo import undo_or_ask
 from wiki.permissions import refusal_to_operate
 from wiki.queries.imports import NAMES_ON_A_PAGE, import_runs, names_page, run_page, waiting_for
 from wiki.views.acting import member_of, refused
@@ -58,7 +58,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("wiki:operators-import", args=[run.pk])
     if request.method == "POST":
         try:
-            undo_import(run=run, at=timezone.now())
+            undo_or_ask(run=run, now=timezone.now())
         except ProductsRefusal as late:
             messages.error(request, str(late))
             return redirect(back)

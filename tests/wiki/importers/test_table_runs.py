@@ -17,6 +17,7 @@ from tests.builders.wiki import make_fix, make_problem, make_table_import
 from tests.html import read
 from wiki.actions.table_imports import forget_tables, start_table
 from wiki.importers.tables import run as running
+from wiki.importers.tables import undo as undoing
 from wiki.importers.tables.outcomes import OutcomeTable
 from wiki.importers.tables.run import run_waiting
 from wiki.models import Fix, ImportedRow, Outcome, TableImport
@@ -27,6 +28,8 @@ ROWS = 12
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch):
     monkeypatch.setattr(running, "AT_ONCE", 3)
+    monkeypatch.setattr(undoing, "AT_ONCE", 3)
+    monkeypatch.setattr(undoing, "BATCH", 5)
     monkeypatch.setattr(OutcomeTable, "batch_size", 5)
 
 
@@ -103,8 +106,24 @@ def test_a_long_table_shows_its_progress_and_can_be_stopped_resumed_and_undone(w
     assert page.one("made").text == str(ROWS) and len(page.all("imported-row")) == ROWS
     assert "finished" in read(client_of(make_moderator()).get("/operators/imports/")).one("run").text
     client.post(f"{address}undo/")
+    assert "being taken back. 12 rows to go" in read(client.get(address)).one("state").text
+    assert outcomes() == ROWS
+    run_waiting(clock=timezone.now)
     assert outcomes() == 0
     assert "undone" in read(client.get(address)).one("state").text
+
+
+def test_a_long_undo_is_refused_with_the_list_before_the_first_row(workshop, fix, client_of):
+    table_import = a_long_table(workshop, fix)
+    client, address = client_of(workshop), f"/import/{table_import.pk}/"
+    client.post(f"{address}run/")
+    run_waiting(clock=timezone.now)
+    Outcome.objects.filter(job_number="J-3").update(has_evidence=True)
+    client.post(f"{address}undo/")
+    run_waiting(clock=timezone.now)
+    page = read(client.get(address))
+    assert "row 4: a moderator has seen proof of the report of row 4" in page.one("state").text
+    assert outcomes() == ROWS and page.has("undo")
 
 
 def test_a_row_refused_half_way_takes_back_what_was_written(workshop, fix, client_of, monkeypatch):
@@ -162,4 +181,5 @@ def test_files_are_forgotten_after_a_day_and_an_import_is_undone_within_one(work
     assert "within a day" in page.text and outcomes() == ROWS
     run = ImportRun.objects.get()
     client_of(make_moderator()).post(f"/operators/imports/{run.pk}/undo/")
+    run_waiting(clock=timezone.now)
     assert outcomes() == 0

@@ -14,6 +14,7 @@ from accounts.models import Organisation, User
 from products.models import ImportRun
 from wiki.importers.tables.rows import Row, Wrong
 from wiki.models import ImportedRow
+from wiki.rules.tables import BATCH
 
 NEW, CHANGED, SAME = "new", "changed", "unchanged"
 
@@ -77,7 +78,7 @@ class Checked:
 class TableKind(ABC):
     """A kind of table: checks rows without writing, writes those that are ready, takes them back."""
 
-    batch_size = 100
+    batch_size = BATCH
 
     @abstractmethod
     def check(self, rows: Sequence[Row], who: Bringer, now: datetime.datetime) -> Checked:

@@ -18,20 +18,16 @@ from django.db import DatabaseError, close_old_connections, transaction
 from django.db.models import F
 
 from accounts.errors import Refusal
-from products.actions.imports import undo_import
 from products.errors import ProductsRefusal, RunStopped, UndoRefused
 from products.importers.lock import one_at_a_time
 from products.models import ImportRun
 from wiki.actions.table_imports import forget_tables, start_table
 from wiki.errors import TableRefused
 from wiki.importers.tables.access import bringer_of
-from wiki.importers.tables.fixes import FixTable
+from wiki.importers.tables.all_kinds import KINDS
 from wiki.importers.tables.kinds import SAME, Checked, Ready, TableKind
-from wiki.importers.tables.official import OfficialTable
-from wiki.importers.tables.outcomes import OutcomeTable
-from wiki.importers.tables.parts import PartTable
-from wiki.importers.tables.products import ProductTable
 from wiki.importers.tables.rows import Reading, lines_of, rows_of, table_of
+from wiki.importers.tables.undo import take_back_asked, take_back_in_batches
 from wiki.models import ImportedRow, TableImport
 from wiki.rules.tables import AT_ONCE
 
@@ -41,13 +37,6 @@ IMPORTER = "import_table"
 POLL = 2.0
 """Seconds between two looks for a table that waits."""
 FORGET_EVERY = datetime.timedelta(hours=1)
-KINDS: dict[str, TableKind] = {
-    "fixes": FixTable(),
-    "outcomes": OutcomeTable(),
-    "official": OfficialTable(),
-    "parts": PartTable(),
-    "products": ProductTable(),
-}
 Clock = Callable[[], datetime.datetime]
 
 
@@ -88,7 +77,7 @@ def bring_at_once(*, table_import: TableImport, checked: Checked, clock: Clock) 
 
 
 def run_waiting(*, clock: Clock, stop: threading.Event | None = None) -> int:
-    """Run every table that waits or was interrupted by a death, one after another; how many were looked at.
+    """Run, or take back, every table that waits or was interrupted by a death; how many were looked at.
 
     Raises RunStopped when another process is at it.
     """
@@ -100,7 +89,7 @@ def run_waiting(*, clock: Clock, stop: threading.Event | None = None) -> int:
                 break
             _run_long(table_import, clock, stop)
             done += 1
-    return done
+        return done + take_back_asked(clock=clock, stop=stop)
 
 
 def _run_long(table_import: TableImport, clock: Clock, stop: threading.Event | None) -> None:
@@ -189,17 +178,15 @@ def _give_up(table_import: TableImport, sentence: str, now: datetime.datetime) -
     """Take back what a refused run has written, and say why."""
     run = ImportRun.objects.get(table_import=table_import.pk)
     try:
-        with transaction.atomic():
-            undo_import(run=run, at=now)
-            run.refresh_from_db()
-            run.state = ImportRun.State.REFUSED
-            run.message = f"{sentence} Nothing was kept."
-            run.save(update_fields=["state", "message"])
+        take_back_in_batches(run=run, now=now)
+        run.refresh_from_db()
+        run.state = ImportRun.State.REFUSED
+        run.message = f"{sentence} Nothing was kept."
     except UndoRefused as late:
         run.state = ImportRun.State.INTERRUPTED
         run.message = f"{sentence} What was written so far stays for now: {late}"
         run.finished_at = now
-        run.save(update_fields=["state", "message", "finished_at"])
+    run.save(update_fields=["state", "message", "finished_at"])
 
 
 def follow(stop: threading.Event, clock: Clock) -> None:
