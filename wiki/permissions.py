@@ -260,8 +260,9 @@ def refusal_to_operate(person: Person) -> Refusal | None:
 class Seat:
     """How a person stands towards a manufacturer's console.
 
-    `reads`: sees what is private to the manufacturer (its staff, moderators of its whole scope). `acts`: may also do
-    something there (its staff alone). Anybody else has neither, and the public face of the same pages.
+    `reads`: sees what is private to the manufacturer (its staff, and moderators of its whole scope who have no stake in
+    it). `acts`: may also do something there (its staff alone). Anybody else has neither, and the public face of the
+    same pages.
     """
 
     reads: bool = False
@@ -280,7 +281,7 @@ def console_of(person: Person, organisation: Organisation) -> Seat:
         return Seat(reads=True, acts=True)
     if standing.is_moderator_somewhere:
         scope = list(organisation.scope.all())
-        return Seat(reads=bool(scope) and all(is_moderator(person, product) for product in scope))
+        return Seat(reads=bool(scope) and all(_decides_on(person, product) for product in scope))
     return Seat()
 
 
@@ -294,10 +295,10 @@ def refusal_at_console(person: Person, organisation: Organisation) -> Refusal | 
 
 
 def refusal_to_handle_issue(person: Person, issue: EmergingIssue) -> Refusal | None:
-    """Why the person may not act on an emerging issue: its manufacturer's staff and moderators of its product may."""
+    """Why the person may not act on an emerging issue: its manufacturer's staff and impartial moderators may."""
     if not person.is_authenticated:
         return NotSignedIn()
-    if is_staff_of_manufacturer(person, issue.product) or is_moderator(person, issue.product):
+    if is_staff_of_manufacturer(person, issue.product) or _decides_on(person, issue.product):
         return None
     return NotAllowed("Only the manufacturer's team and moderators act on emerging issues.")
 
@@ -343,6 +344,11 @@ def refusal_to_change_official(organisation: Organisation, diagnostic: OfficialD
     if diagnostic.created_by_run_id is not None:
         return NotAllowed("This came from a public record and stays as it stands there. Supersede it instead.")
     return refusal_to_cover(organisation, diagnostic.coverage.select_related("product"))
+
+
+def _decides_on(person: Person, product: Product) -> bool:
+    """Whether the person moderates the product and no organisation of theirs has a stake in it."""
+    return is_moderator(person, product) and refusal_of_stake(person, product) is None
 
 
 def _speaks_for(person: Person, organisation_id: int | None) -> bool:

@@ -16,7 +16,14 @@ from django.urls import reverse
 from accounts.actions.tokens import make_token
 from accounts.errors import Refusal
 from accounts.rules.tokens import TokenScope
-from tests.builders.accounts import NOW, make_organisation, make_owned_product, make_professional, make_role
+from tests.builders.accounts import (
+    NOW,
+    make_moderator,
+    make_organisation,
+    make_owned_product,
+    make_professional,
+    make_role,
+)
 from tests.builders.products import a_make, a_year, make_diagnostic
 from tests.builders.wiki import (
     draft_of_a_test,
@@ -25,6 +32,7 @@ from tests.builders.wiki import (
     make_diagnostic_test,
     make_filing,
     make_fix,
+    make_issue,
     make_link,
     make_outcome,
     make_problem,
@@ -52,6 +60,7 @@ from wiki.actions import (
 from wiki.actions import sightings as sighting_acts
 from wiki.actions.official_answers import answer_problem, reply_to_outcome
 from wiki.models import Comment, DiagnosticLink, DiagnosticTest, Fix, Outcome, Photo, Problem, Revision, Sighting
+from wiki.permissions import console_of, refusal_to_handle_issue
 from wiki.queries.plan import plan_for
 from wiki.queries.reader import Reader
 
@@ -234,6 +243,17 @@ def test_the_pages_the_api_and_the_administration_let_nothing_through_either(wor
     assert written() == before
     fix.refresh_from_db()
     assert not fix.is_dangerous
+
+
+def test_a_moderator_with_a_stake_reads_no_console_of_another_and_acts_on_no_issue(world, client):
+    maker = make_organisation(kind="manufacturer", name="Of Land Rover", scope=[a_make()])
+    issue = make_issue(product=a_year())
+    assert console_of(make_moderator(), maker).reads
+    assert refusal_to_handle_issue(make_moderator(), issue) is None
+
+    assert not console_of(world["staff"], maker).reads
+    own = world["who"] == "the manufacturer"
+    assert (refusal_to_handle_issue(world["staff"], issue) is None) == own
 
 
 def test_the_owners_flag_for_danger_warns_at_once_where_theirs_does_not(world):
