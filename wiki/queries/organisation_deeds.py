@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any, overload
 from django.core.paginator import Page, Paginator
 from django.db.models import CharField, Count, F, IntegerField, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.text import Truncator
 
 from accounts.models import Organisation
 from wiki.models import Comment, DiagnosticTest, Fix, Flag, OfficialAct, Outcome, Problem, Revision
 from wiki.permissions import product_of
 from wiki.queries.listings import MOST_ITEMS, Cell, Item, Listing
+from wiki.richtext import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from wiki.permissions import Post
 
 ON_A_PAGE = 30
+WORDS_SHOWN = 140
+"""Characters of what was said."""
 KINDS = {
     "answer": ("Answers to problems", "answered"),
     "reply": ("Replies to outcomes", "replied to an outcome"),
@@ -46,7 +50,7 @@ COLUMNS = ("kind", "product", "said", "by", "demonstration")
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One thing that was done. `said`: a result, a state, a reason; `by`: the member's public name, where shown."""
+    """One thing that was done. `said`: a result, a state, its words; `by`: the member's public name, where shown."""
 
     kind: str
     key: int
@@ -300,6 +304,8 @@ def _deed(kind: str, row: Any) -> Deed:
             kind, row.pk, at, _title(post), _address(post), str(product_of(post)), row.summary, _name(row.author)
         )
     said = row.get_result_display() if isinstance(row, Outcome) else ""
+    if isinstance(row, Comment):
+        said = f"“{Truncator(words(row.body_html)).chars(WORDS_SHOWN)}”"
     by = _name(row.member if isinstance(row, Outcome) else row.author)
     own_word = isinstance(row, Comment) and row.is_for_organisation
     return Deed(
