@@ -17,7 +17,7 @@ from accounts.errors import LinkEnded
 from accounts.models import Membership, Organisation, OrganisationClaim, User
 from accounts.queries.community_rules import load
 from accounts.queries.organisations import managers_of
-from accounts.queries.standing import Badge, badges_of_many, standing_of
+from accounts.queries.standing import Badge, badges_of_many, stake_of, standing_of
 from accounts.rules.organisations import OrganisationRules, record_text
 from products.models import Product
 
@@ -115,6 +115,9 @@ def refusal_to_decide(claim: OrganisationClaim, moderator: User, products: Seque
     organisation = claim.organisation
     if organisation is not None and moderator.pk in {place.member_id for place in organisation.memberships.all()}:
         return "Nobody decides for their own organisation."
+    stake = next(filter(None, (stake_of(moderator, product) for product in products)), None)
+    if stake is not None:
+        return f"You belong to {stake.name}, which has a stake in this scope: somebody else decides."
     now_held = list(organisation.scope.all()) if organisation is not None else []
     if not all(moderator.has_perm("accounts.verify_organisation", product) for product in (*products, *now_held)):
         return "You moderate a part of this scope only. Leave the rest out, or leave it to a moderator of all of it."

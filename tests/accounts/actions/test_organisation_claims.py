@@ -179,6 +179,20 @@ def test_nobody_decides_about_their_own_claim_or_beyond_their_own_part_of_the_tr
     assert list(Organisation.objects.get().scope.all()) == [tree.ford]
 
 
+def test_who_has_a_stake_in_the_scope_decides_about_nobody_in_it(tree):
+    claim = make_claim(products=[tree.land_rover], state="moderator")
+    rival = make_moderator()
+    make_membership(organisation=make_organisation(kind="manufacturer", scope=[tree.ford]), member=rival)
+    apart = make_moderator()
+    make_membership(organisation=make_organisation(scope=[tree.bicycles]), member=apart)
+    with pytest.raises(NotPermitted, match="stake"):
+        refuse_claim(claim=claim, reason="A rival", actor=rival, now=LATER)
+    with pytest.raises(NotPermitted, match="stake"):
+        accept_claim(claim=claim, products=[tree.land_rover.pk], actor=rival, now=LATER)
+    assert "stake" in waiting_claims(moderator=rival, now=LATER)[0].refusal
+    assert accept_claim(claim=claim, products=[tree.land_rover.pk], actor=apart, now=LATER).state == "accepted"
+
+
 def test_a_refusal_says_why_and_a_claim_can_be_taken_back(tree):
     owner = make_user()
     claim = make_claim(products=[tree.ford], actor=owner, state="moderator")
