@@ -138,8 +138,8 @@ MATRIX: dict[str, Access] = {
     # Frames answer everybody as a stranger: what is hidden is absent for moderators too.
     "wiki:embed-problem": public("problem"),
     "wiki:embed": public(),
-    # Managers alone: nobody of this world is one (tests/wiki/views/test_embed_pages.py).
-    "wiki:pro-widget": of("author"),
+    # Managers alone: the workshop's and the supplier's.
+    "wiki:pro-widget": of(frozenset({"author", "professional"})),
     "wiki:embed-lookup": Access(who=frozenset(), post=False, else_="absent"),
     "wiki:embed-script": public(),
     "wiki:data": public(),
