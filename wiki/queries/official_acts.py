@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from products.models import DiagnosticProduct, OfficialDiagnostic
 from wiki.models import OfficialAct
@@ -31,3 +31,9 @@ def acts_on(diagnostic: OfficialDiagnostic) -> tuple[ActRow, ...]:
     acts = list(diagnostic.acts.select_related("organisation", "by")[:50])
     before = [act.content for act in [*acts[1:], *acts[-1:]]]
     return tuple(ActRow(act, compare(old, act.content)) for act, old in zip(acts, before, strict=True))
+
+
+def knowing_their_keeper(diagnostics: QuerySet[OfficialDiagnostic]) -> QuerySet[OfficialDiagnostic]:
+    """Official diagnostics that know, as `kept_by`, the slug of the organisation that did something to them here."""
+    acts = OfficialAct.objects.filter(diagnostic=OuterRef("pk")).values("organisation__slug")
+    return diagnostics.annotate(kept_by=Subquery(acts[:1]))

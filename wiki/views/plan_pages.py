@@ -16,6 +16,7 @@ from wiki.forms.circumstances import CircumstancesForm, reader_of
 from wiki.models import Fix, Problem, Remedy
 from wiki.queries.further_lists import outcomes_listing, plan_listing
 from wiki.queries.listings import Listing
+from wiki.queries.official_acts import knowing_their_keeper
 from wiki.queries.outcomes import remedy_of
 from wiki.queries.plan import plan_for
 from wiki.queries.problem_page import page_context, problem_page
@@ -117,7 +118,7 @@ def _qr(address: str) -> SafeString:
 @require_safe
 def official(request: HttpRequest, pk: int, slug: str = "") -> HttpResponseBase:
     """The page of an official diagnostic with its own outcomes."""
-    found = get_object_or_404(OfficialDiagnostic.objects.select_related("superseded_by"), pk=pk)
+    found = get_object_or_404(knowing_their_keeper(OfficialDiagnostic.objects.select_related("superseded_by")), pk=pk)
     if request.path != found.get_absolute_url():
         return _elsewhere(request, found.get_absolute_url())
     asked = feeds.asked_format(request)

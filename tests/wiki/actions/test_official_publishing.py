@@ -3,12 +3,13 @@
 import datetime
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from products.actions.official_diagnostics import CoveredRange
 from products.errors import NumberTaken
 from tests.builders.accounts import NOW, make_moderator, make_organisation, make_staff
-from tests.builders.products import a_make, a_year, make_diagnostic
+from tests.builders.products import a_make, a_year, make_diagnostic, make_import_run
 from tests.builders.wiki import make_link, make_problem
 from tests.html import read
 from wiki.actions.official_publishing import OfficialDraft, publish_official, revise_official, supersede_official
@@ -49,6 +50,25 @@ def test_what_is_published_carries_the_makers_name_and_who_did_it(maker, staff):
     assert (diagnostic.publisher, diagnostic.acts.get().member) == ("Land Rover", staff)
     with pytest.raises(NumberTaken):
         published(maker, staff)
+
+
+def test_what_was_done_is_never_changed_and_goes_only_with_an_import(maker, staff):
+    diagnostic = published(maker, staff)
+    act = diagnostic.acts.get()
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        type(act).objects.filter(pk=act.pk).update(summary="nothing at all")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        act.delete()
+
+    type(diagnostic).objects.filter(pk=diagnostic.pk).update(created_by_run=make_import_run())
+    act.delete()
+
+
+def test_its_page_leads_to_what_was_done_to_it(maker, staff, client):
+    mine, imported = published(maker, staff), make_diagnostic(products=[a_year()])
+    link = read(client.get(mine.get_absolute_url())).one("history")
+    assert "Land Rover" in read(client.get(link.attribute("href"))).text
+    assert not read(client.get(imported.get_absolute_url())).has("history")
 
 
 def test_nothing_beyond_the_scope_and_by_nobody_else(maker, staff):
