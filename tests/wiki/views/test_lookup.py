@@ -101,6 +101,12 @@ def test_workshops_stand_apart_from_owners_with_parts_and_comebacks(client, case
     assert "1 of 3" in row.text
 
 
+def test_an_open_recall_on_the_configuration_stands_beside_the_answer(client, case):
+    make_diagnostic(kind="recall", number="26V-118", title="Fuel line may leak", products=[a_year()])
+    lane = ask(client, vin=VIN, text="P0571").one("official-lane").text
+    assert "26V-118" in lane and "Recall open" in lane and "Fuel line may leak" in lane
+
+
 def test_a_comeback_after_the_thirty_days_does_not_count_as_one(client, case):
     outcome = Outcome.objects.filter(job_number="J-2").get()
     Outcome.objects.filter(pk=outcome.pk).update(came_back_on=outcome.happened_on + datetime.timedelta(days=31))
