@@ -33,6 +33,12 @@ settings.STATIC_ROOT.mkdir()
 settings.MEDIA_ROOT.mkdir()
 django.setup()
 
+from accounts.queries import community_rules  # noqa: E402
+from wiki.search import synonyms  # noqa: E402
+
+# On a slow machine they would be read again in the middle of a test that counts queries.
+community_rules.KEEP_SECONDS = synonyms.KEEP_SECONDS = 600.0
+
 
 def pytest_configure() -> None:
     from django.db.backends.sqlite3.base import DatabaseOperations
@@ -59,9 +65,7 @@ def _forget_what_the_process_keeps() -> None:
     """Community rules, synonyms, names and counters are kept in the process; a test begins without those of another."""
     from django.core.cache import cache
 
-    from accounts.queries import community_rules
     from products.queries import kept_lexicon
-    from wiki.search import synonyms
 
     community_rules.forget()
     kept_lexicon.forget()
