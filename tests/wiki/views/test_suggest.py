@@ -112,9 +112,9 @@ def test_every_page_with_a_box_loads_what_makes_it_suggest(client):
         page = read(client.get(address))
         (box,) = page.select(".//*[@data-picker]")
         assert box.attribute("data-picker").startswith(SUGGEST)
-        for script in page.select(".//script"):
+        for script in page.select(".//script[@src]"):
             assert script.attribute("nonce")
-        assert {script.attribute("src") for script in page.select(".//script")} >= {
+        assert {script.attribute("src") for script in page.select(".//script[@src]")} >= {
             "/static/js/picker.js",
             "/static/js/keys.js",
         }
