@@ -1,6 +1,6 @@
 """What an organisation did to official diagnostics refuses every change, as revisions do (migration 0002).
 
-Only undoing an import takes the acts on the diagnostics that it made along. On SQLite a migration that rebuilds the table
+Only undoing an import, of a public record or of a table, takes the acts on the diagnostics that it made along. On SQLite a migration that rebuilds the table
 drops its triggers and must run `guard` again.
 """
 
@@ -11,6 +11,8 @@ REFUSAL = "What was done to an official diagnostic is append-only."
 IMPORTED = (
     "EXISTS (SELECT 1 FROM products_officialdiagnostic WHERE id IN (OLD.diagnostic_id, OLD.by_id)"
     " AND created_by_run_id IS NOT NULL)"
+    " OR EXISTS (SELECT 1 FROM wiki_importedrow WHERE model = 'products.officialdiagnostic'"
+    " AND object_id IN (OLD.diagnostic_id, OLD.by_id) AND before IS NULL)"
 )
 
 
@@ -20,7 +22,7 @@ def guard_statements(vendor):
         return [
             f"CREATE TRIGGER {TABLE}_no_{act.lower()} BEFORE {act} ON {TABLE} {when} "
             f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-            for act, when in (("UPDATE", ""), ("DELETE", f"WHEN NOT {IMPORTED}"))
+            for act, when in (("UPDATE", ""), ("DELETE", f"WHEN NOT ({IMPORTED})"))
         ]
     return [
         "CREATE FUNCTION wiki_official_acts_append_only() RETURNS trigger LANGUAGE plpgsql AS "

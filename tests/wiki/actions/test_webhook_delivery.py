@@ -217,7 +217,7 @@ def test_a_problem_that_was_hidden_meanwhile_is_not_sent():
 def test_an_organisation_without_its_verification_and_a_member_who_left_are_told_nothing():
     workshop = make_organisation(scope=[a_make()])
     delivery, post = in_line(organisation=workshop), Post()
-    withdraw_verification(organisation=workshop, actor=make_moderator())
+    withdraw_verification(organisation=workshop, actor=make_moderator(), now=NOW)
     assert try_at(delivery, NOW, post).status == "withheld"
 
     member = make_user()
