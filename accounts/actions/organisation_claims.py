@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
-import smtplib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.actions.notifications import notify
+from accounts.actions.strangers_mail import mail_stranger
 from accounts.domains import domain_of_organisation, mail_address_at, text_records
 from accounts.encryption import encrypt
-from accounts.errors import ClaimRefused, LimitReached, MailNotSent, NotYours, ScopeMissing
+from accounts.errors import ClaimRefused, LimitReached, NotYours, ScopeMissing
 from accounts.models import Organisation, OrganisationClaim, User
 from accounts.queries.community_rules import load
 from accounts.queries.mail import has_confirmed_address
@@ -27,7 +24,6 @@ from accounts.queries.organisations import managers_of, require_manager, running
 from accounts.rules.organisations import OrganisationRules, plain_name, record_text
 from products.models import Product
 
-log = logging.getLogger(__name__)
 State, Purpose, Proof = OrganisationClaim.State, OrganisationClaim.Purpose, OrganisationClaim.Proof
 OPEN = (State.DOMAIN, State.MODERATOR, State.MANAGERS)
 
@@ -122,18 +118,8 @@ def mail_proof(*, claim: OrganisationClaim, address: str, actor: User, now: date
         "address": settings.SITE_URL + reverse("accounts:claim-proof", args=[proof_token(locked)]),
         "days": load(OrganisationRules).proof_days,
     }
-    message = EmailMessage(
-        subject=f"Does {actor.username} speak for {locked.name}?"[:150],
-        body=render_to_string("accounts/mail/claim_proof.txt", shown),
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[mail],
-        headers={"Auto-Submitted": "auto-generated"},
-    )
-    try:
-        message.send()
-    except (OSError, smtplib.SMTPException) as error:
-        log.exception("The mail about claim %s did not leave.", locked.pk)
-        raise MailNotSent from error
+    subject = f"Does {actor.username} speak for {locked.name}?"
+    mail_stranger(address=mail, subject=subject, template="accounts/mail/claim_proof.txt", shown=shown)
     return locked
 
 

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import logging
-import smtplib
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.actions.notifications import notify
 from accounts.actions.organisation_log import note_act
 from accounts.actions.organisations import join_organisation
+from accounts.actions.strangers_mail import mail_stranger
 from accounts.domains import plain_mail_address
 from accounts.encryption import encrypt
-from accounts.errors import LastManager, LimitReached, LinkEnded, MailNotSent, NotPermitted, NotYours
+from accounts.errors import LastManager, LimitReached, LinkEnded, NotPermitted, NotYours
 from accounts.models import ApiToken, Invitation, Membership, Organisation, OrganisationAct, OrganisationClaim, User
 from accounts.queries.community_rules import load
 from accounts.queries.invitations import digest_of_address, invitation_behind, invitation_token, is_for
 from accounts.queries.organisations import managers_of, require_manager, running
 from accounts.rules.organisations import OrganisationRules
 
-log = logging.getLogger(__name__)
 Act = OrganisationAct.Act
 ELSEWHERE = (
     "This invitation went to another mail address than those that you confirmed. Sign in with that one, or add it to "
@@ -50,18 +46,8 @@ def invite(*, organisation: Organisation, address: str, is_manager: bool, actor:
         "address": settings.SITE_URL + reverse("accounts:invitation", args=[invitation_token(invitation)]),
         "days": load(OrganisationRules).invitation_days,
     }
-    message = EmailMessage(
-        subject=f"{' '.join(locked.name.split())} invites you to its team on Fixlore"[:150],
-        body=render_to_string("accounts/mail/invitation.txt", shown),
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[mail],
-        headers={"Auto-Submitted": "auto-generated"},
-    )
-    try:
-        message.send()
-    except (OSError, smtplib.SMTPException) as error:
-        log.exception("The mail of invitation %s did not leave.", invitation.pk)
-        raise MailNotSent from error
+    subject = f"{' '.join(locked.name.split())} invites you to its team on Fixlore"
+    mail_stranger(address=mail, subject=subject, template="accounts/mail/invitation.txt", shown=shown)
     return invitation
 
 
